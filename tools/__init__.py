@@ -1,0 +1,1 @@
+"""What the nox sessions use: repository checks and small drivers, none of it shipped."""

@@ -1,0 +1,72 @@
+"""The fenced code blocks of the documents, and what is to be done with each.
+
+What a reader sees is what is executed. A block can ask for two things in its document:
+
+- `title="handler.py"` after the language: the block is also written to that file, in the folder
+  where the document's commands run.
+- `<!-- not executed: reason -->` on the line above: the block is skipped, and the reason reported.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+DOCUMENTS = (
+    "README.md",
+    "docs/**/*.md",
+    "packages/*/README.md",
+    "plugins/*/README.md",
+    "examples/**/README.md",
+)
+_TITLE = re.compile(r'\btitle="([^"]+)"')
+_SKIP = re.compile(r"<!--\s*not executed:\s*(\S.*?)\s*-->\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced code block; `line` is that of its first line of code."""
+
+    document: Path
+    line: int
+    language: str
+    code: str
+    title: str | None = None
+    skipped_because: str | None = None
+
+
+def documents(root: Path) -> list[Path]:
+    """Return the documents whose blocks are executed."""
+    return sorted({path for pattern in DOCUMENTS for path in root.glob(pattern)})
+
+
+def blocks(document: Path) -> list[Block]:
+    """Return the fenced code blocks of a document, in order."""
+    text = document.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    found: list[Block] = []
+    for token in MarkdownIt().parse(text):
+        if token.type != "fence" or token.map is None:
+            continue
+        first = token.map[0]
+        language, _, rest = token.info.strip().partition(" ")
+        title = _TITLE.search(rest)
+        skip = _SKIP.search(_line_above(lines, first))
+        found.append(
+            Block(
+                document=document,
+                line=first + 2,
+                language=language,
+                code=token.content,
+                title=title[1] if title else None,
+                skipped_because=skip[1] if skip else None,
+            )
+        )
+    return found
+
+
+def _line_above(lines: list[str], number: int) -> str:
+    """Return the line above, or the one above that if a blank line is between."""
+    above = [line for line in lines[max(0, number - 2) : number] if line.strip()]
+    return above[-1] if above else ""
