@@ -1,0 +1,70 @@
+"""Durable functions for AWS Lambda: checkpointed steps, waits without compute, resume by replay.
+
+Write a handler with `@durable_execution`, `def` or `async def`, and call the words of its context:
+`step`, `wait`, `invoke`, `run_in_child_context`, `wait_for_condition`, `run`.
+"""
+
+from .abc import Duration, RetryStrategy, Serializer, Service, WaitStrategy, Where
+from .context import AsyncDurableContext, DurableContext
+from .current import CurrentStep, current_step
+from .errors import (
+    ChildContextError,
+    ConditionNotMetError,
+    DurableError,
+    InvalidInputError,
+    InvokeError,
+    InvokeStoppedError,
+    InvokeTimeoutError,
+    MisuseError,
+    NonDeterminismError,
+    NotDurableError,
+    OperationError,
+    PayloadTooLargeError,
+    PluginError,
+    SerializationError,
+    ServiceError,
+    StepError,
+    StepInterruptedError,
+    UnknownNameError,
+)
+from .handler import DurableHandler, durable_execution
+from .hookspecs import hookimpl
+from .operations import StepSemantics
+from .scope import DurableOperation, Place
+
+__all__ = [
+    "AsyncDurableContext",
+    "ChildContextError",
+    "ConditionNotMetError",
+    "CurrentStep",
+    "DurableContext",
+    "DurableError",
+    "DurableHandler",
+    "DurableOperation",
+    "Duration",
+    "InvalidInputError",
+    "InvokeError",
+    "InvokeStoppedError",
+    "InvokeTimeoutError",
+    "MisuseError",
+    "NonDeterminismError",
+    "NotDurableError",
+    "OperationError",
+    "PayloadTooLargeError",
+    "Place",
+    "PluginError",
+    "RetryStrategy",
+    "SerializationError",
+    "Serializer",
+    "Service",
+    "ServiceError",
+    "StepError",
+    "StepInterruptedError",
+    "StepSemantics",
+    "UnknownNameError",
+    "WaitStrategy",
+    "Where",
+    "current_step",
+    "durable_execution",
+    "hookimpl",
+]

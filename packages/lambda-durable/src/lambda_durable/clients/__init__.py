@@ -1,0 +1,1 @@
+"""Clients: how a running handler reaches the service. Importing this package loads no boto3."""

@@ -1,0 +1,46 @@
+"""What providers and surroundings are told: frozen values, so that fields can be added."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+
+class Invocation(NamedTuple):
+    """One invocation of the handler, before anything has run."""
+
+    execution_arn: str
+    is_first: bool
+    """True when no operation exists yet, so nothing is replayed."""
+    lambda_context: Any
+    updated_operation_ids: Sequence[str] = ()
+
+
+class OperationInfo(NamedTuple):
+    """Which operation is meant."""
+
+    execution_arn: str
+    id: str
+    parent_id: str | None
+    type: str
+    subtype: str | None
+    name: str | None
+
+
+CallKind: TypeAlias = Literal["handler", "context", "attempt"]
+
+
+class Call(NamedTuple):
+    """User code about to run: the handler, a child context's function or an operation's attempt."""
+
+    kind: CallKind
+    execution_arn: str
+    operation: OperationInfo | None
+    attempt: int | None
+    is_replay: bool
+    """True when the context that runs it has operations left to replay."""
+
+
+class Invoke(NamedTuple):
+    """A chained invoke about to be started."""
+
+    operation: OperationInfo
+    function_name: str

@@ -1,0 +1,126 @@
+"""One invocation's view of its execution: token, history, queued updates, and how it ends.
+
+It does no I/O. A runtime takes batches from it, sends them and gives the answers back.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from .abc import RetryStrategy, Serializer
+from .batching import Batch, UpdateQueue
+from .errors import Abort, ServiceError, Suspension, Unwinding
+from .events import OperationInfo
+from .history import History
+from .plugins import Plugins
+from .protocol import CLOSED_STATUSES, Operation, OperationUpdate
+
+
+class Settings(NamedTuple):
+    """What a handler's decorator says; None leaves the choice to the plugins."""
+
+    retry: RetryStrategy | str | None = None
+    serializer: Serializer | str | None = None
+    log_replay: bool = False
+
+
+_NOTHING_SET = Settings()
+
+
+class Answer(NamedTuple):
+    """What a checkpoint brought: the next token, None if it was withheld, and what changed."""
+
+    token: str | None
+    changed: list[Operation]
+
+
+class Execution:
+    """The state that all contexts of one invocation share."""
+
+    def __init__(
+        self,
+        *,
+        arn: str,
+        token: str,
+        operations: Iterable[Operation],
+        plugins: Plugins,
+        clock: Callable[[], float],
+        settings: Settings = _NOTHING_SET,
+        lambda_context: Any = None,
+    ) -> None:
+        self.arn = arn
+        self.token = token
+        self.history = History(operations)
+        self.queue = UpdateQueue()
+        self.plugins = plugins
+        self.clock = clock
+        self.settings = settings
+        self.lambda_context = lambda_context
+        self.ending: Unwinding | None = None
+        """Set once the whole invocation must come to its end; every durable call raises it."""
+        self.closed = False
+        """True after the invocation; its contexts are of no more use."""
+
+    def put(self, update: OperationUpdate | None) -> int:
+        """Queue an update, or a refresh, and return its ticket."""
+        if update is not None and "durable_operation_started" in self.plugins.observed:
+            self._tell_started(update)
+        return self.queue.put(update)
+
+    def accept(self, batch: Batch, answer: Answer) -> None:
+        """Take in the answer to a request."""
+        self.history.merge(answer.changed)
+        self.queue.settle(batch)
+        if answer.token is not None:
+            self.token = answer.token
+            self._check_saved(batch)
+        elif not any(update["Type"] == "EXECUTION" for update in batch.updates):
+            # The updates were saved, but this invocation may not go on (the execution is paused).
+            self.end(Suspension("the service withdrew this invocation's checkpoint token"))
+
+    def tell_answered(self, batch: Batch, answer: Answer) -> None:
+        """Tell observers of an answer, once others can be sent again."""
+        if "durable_checkpoint_answered" in self.plugins.observed:
+            from .observations import CheckpointAnswered
+
+            count = len(self.history)
+            event = CheckpointAnswered(self.arn, batch.updates, answer.changed, count)
+            self.plugins.tell("durable_checkpoint_answered", event)
+
+    def end(self, ending: Unwinding) -> Unwinding:
+        """End the invocation; the first reason given stays. Returns what to raise."""
+        if self.ending is None:
+            self.ending = ending
+        return self.ending
+
+    def abort(self, reason: BaseException) -> Unwinding:
+        """End the invocation because of `reason`. Returns what to raise."""
+        return self.end(Abort(reason))
+
+    def _check_saved(self, batch: Batch) -> None:
+        """End the invocation if an answer does not report what was written: going on would loop."""
+        for update in batch.updates:
+            record = self.history.get(update["Id"])
+            closing = update["Action"] in ("SUCCEED", "FAIL")
+            if record is None or (closing and record["Status"] not in CLOSED_STATUSES):
+                found = "nothing" if record is None else f"status {record['Status']}"
+                message = (
+                    f"the service answered a checkpoint that has {update['Action']} for "
+                    f"{update['Type']} {update.get('Name') or update['Id']!r} with {found} of it; "
+                    f"execution {self.arn}"
+                )
+                self.abort(ServiceError(message, code="InvalidAnswer", status=None, retryable=True))
+                return
+
+    def _tell_started(self, update: OperationUpdate) -> None:
+        from .observations import OperationStarted
+
+        if update["Action"] == "START" and self.history.get(update["Id"]) is None:
+            info = OperationInfo(
+                self.arn,
+                update["Id"],
+                update.get("ParentId"),
+                update["Type"],
+                update.get("SubType"),
+                update.get("Name"),
+            )
+            self.plugins.tell("durable_operation_started", OperationStarted(info))

@@ -1,0 +1,214 @@
+"""The plugins of one handler, typed: nobody else talks to pluggy.
+
+A `Plugins` belongs to a handler and is built once per process, on the handler's first invocation.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import pluggy
+
+from . import defaults, discovery, hookspecs
+from .abc import RetryStrategy, Serializer, Service, WaitStrategy
+from .errors import PluginError, UnknownNameError
+from .events import Call, Invocation, Invoke, OperationInfo
+from .own_log import own_log
+
+_PROVIDED_BY = {
+    "retry strategy": "retry",
+    "wait strategy": "retry",
+    "serializer": "serializers",
+}
+
+T = TypeVar("T")
+
+
+class Plugins:
+    """Everything that plugins supply to one handler, core's own defaults included."""
+
+    def __init__(self, explicit: tuple[object, ...] = ()) -> None:
+        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        for plugin in (*explicit, *discovery.installed()):
+            self._register(plugin)
+        self._register(defaults)
+        self._implementations = _by_hook(self._manager)
+        self._names: dict[str, dict[str, Any]] = {}
+        self._serializers: dict[Any, Serializer] = {}
+        self.observed = frozenset(self._implementations)
+        """The names of the hooks that somebody implements; the others need not be called."""
+
+    def names(self) -> list[str]:
+        """Return the names of the registered plugins, in order."""
+        return [name for name, _ in self._manager.list_name_plugin()]
+
+    # --- Names and defaults -----------------------------------------------------------------
+
+    def retry_strategy(self, name: str) -> RetryStrategy:
+        """Return the retry strategy that is registered under `name`."""
+        found: RetryStrategy = self._named("durable_retry_strategies", "retry strategy", name)
+        return found
+
+    def wait_strategy(self, name: str) -> WaitStrategy[Any]:
+        """Return the wait strategy that is registered under `name`."""
+        found: WaitStrategy[Any] = self._named("durable_wait_strategies", "wait strategy", name)
+        return found
+
+    def serializer(self, name: str) -> Serializer:
+        """Return the serializer that is registered under `name`."""
+        found: Serializer = self._named("durable_serializers", "serializer", name)
+        return found
+
+    def serializer_for(self, type: Any) -> Serializer:
+        """Return the serializer for a declared type; asked once per type."""
+        try:
+            known = self._serializers.get(type)
+        except TypeError:  # an unhashable annotation
+            return self._serializer_for(type)
+        if known is None:
+            known = self._serializers[type] = self._serializer_for(type)
+        return known
+
+    def _serializer_for(self, type: Any) -> Serializer:
+        chosen: Serializer | None = self._first("durable_serializer", type=type)
+        return chosen or defaults.PLAIN_JSON
+
+    def retry_for(self, operation: OperationInfo) -> RetryStrategy | None:
+        """Return the retry strategy for an operation that names none, None for no retry."""
+        chosen: RetryStrategy | None = self._first("durable_retry", operation=operation)
+        return chosen
+
+    def service(self, invocation: Invocation) -> Service:
+        """Return the client of the service for an invocation."""
+        chosen: Service = self._first("durable_service", invocation=invocation)
+        return chosen
+
+    def trace_header(self, invoke: Invoke) -> str | None:
+        """Return the trace header for a chained invoke."""
+        chosen: str | None = self._first("durable_trace_header", invoke=invoke)
+        return chosen
+
+    # --- Observers and surroundings ---------------------------------------------------------
+
+    def tell(self, hook: str, event: object) -> None:
+        """Give an event to every observer; what they raise is logged and goes no further."""
+        if hook not in self.observed:
+            return
+        for name, call in self._implementations.get(hook, ()):
+            try:
+                call(event=event)
+            except Exception:  # noqa: BLE001 - a plugin may not stop the code
+                own_log().exception("plugin %s failed in %s; the execution goes on", name, hook)
+
+    def surroundings(self, call: Call) -> list[tuple[str, Any]]:
+        """Return what plugins want held open around user code, with the plugins' names."""
+        found: list[tuple[str, Any]] = []
+        for name, implementation in self._implementations.get("durable_around_call", ()):
+            try:
+                manager = implementation(call=call)
+            except Exception:  # noqa: BLE001 - a plugin may not stop the code
+                own_log().exception("plugin %s failed in durable_around_call", name)
+                continue
+            if manager is not None:
+                found.append((name, manager))
+        return found
+
+    # --- The only code that knows pluggy ----------------------------------------------------
+
+    def _register(self, plugin: object) -> None:
+        if self._manager.is_registered(plugin):
+            return
+        name, number = _name_of(plugin), 2
+        while self._manager.has_plugin(name):
+            name, number = f"{_name_of(plugin)} ({number})", number + 1
+        try:
+            self._manager.register(plugin, name)
+            self._manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            raise PluginError(
+                f"plugin {_name_of(plugin)} does not fit the hooks: {error}; see "
+                "lambda_durable.hookspecs for their names and parameters"
+            ) from error
+        except ValueError as error:
+            raise PluginError(f"plugin {_name_of(plugin)} cannot be registered: {error}") from error
+
+    def _first(self, hook: str, **arguments: Any) -> Any:
+        for name, call in self._implementations.get(hook, ()):
+            try:
+                answer = call(**arguments)
+            except Exception as error:
+                raise PluginError(f"plugin {name} failed in {hook}: {error}") from error
+            if answer is not None:
+                return answer
+        return None
+
+    def _named(self, hook: str, what: str, name: str) -> Any:
+        if hook not in self._names:
+            self._names[hook] = self._collected(hook, what)
+        try:
+            return self._names[hook][name]
+        except KeyError:
+            raise UnknownNameError(_unknown(hook, what, name, self._names[hook])) from None
+
+    def _collected(self, hook: str, what: str) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        givers: dict[str, str] = {}
+        for plugin, call in self._implementations.get(hook, ()):
+            try:
+                given = call()
+            except Exception as error:
+                raise PluginError(f"plugin {plugin} failed in {hook}: {error}") from error
+            if not isinstance(given, Mapping):
+                raise PluginError(
+                    f"plugin {plugin} must return a mapping from {hook}, not {given!r}"
+                )
+            for name, value in given.items():
+                if name in values:
+                    raise PluginError(
+                        f"the {what} {name!r} is registered twice, by {givers[name]} and by "
+                        f"{plugin}; one of them has to give it another name"
+                    )
+                values[name], givers[name] = value, plugin
+        return values
+
+
+def _by_hook(manager: pluggy.PluginManager) -> dict[str, list[tuple[str, Callable[..., Any]]]]:
+    """Return each hook's implementations, each taking all parameters, in the order of asking.
+
+    That is the order of registration, with those marked `tryfirst` before and `trylast` after.
+    """
+    registered = [name for name, _ in manager.list_name_plugin()]
+    found: dict[str, list[tuple[str, Callable[..., Any]]]] = {}
+    for hook in (name for name in vars(hookspecs) if name.startswith("durable_")):
+        implementations = getattr(manager.hook, hook).get_hookimpls()
+        implementations.sort(
+            key=lambda each: (each.trylast - each.tryfirst, registered.index(each.plugin_name))
+        )
+        if implementations:
+            found[hook] = [(each.plugin_name, _with_wanted(each)) for each in implementations]
+    return found
+
+
+def _with_wanted(implementation: Any) -> Callable[..., Any]:
+    function, wanted = implementation.function, implementation.argnames
+
+    def call(**arguments: Any) -> Any:
+        return function(*[arguments[name] for name in wanted])
+
+    return call
+
+
+def _name_of(plugin: object) -> str:
+    return getattr(plugin, "__name__", None) or type(plugin).__name__
+
+
+def _unknown(hook: str, what: str, name: object, known: Mapping[str, object]) -> str:
+    from difflib import get_close_matches  # only this error needs it
+
+    near = get_close_matches(str(name), known, n=3, cutoff=0.5) or sorted(known)
+    guess = f"did you mean {' or '.join(map(repr, near))}?" if near else "none is registered."
+    extra = _PROVIDED_BY[what]
+    return (
+        f"there is no {what} named {name!r}; {guess} More come with plugins: "
+        f'pip install "lambda-durable[{extra}]", or register your own ({hook}).'
+    )

@@ -1,0 +1,15 @@
+"""Tells `async def` functions from ordinary ones, however they are wrapped."""
+
+from collections.abc import Callable
+from functools import partial
+from inspect import iscoroutinefunction
+from typing import Any
+
+
+def is_async(function: Callable[..., Any]) -> bool:
+    """Return whether calling `function` gives a coroutine, as far as it can be known before."""
+    while isinstance(function, partial):
+        function = function.func
+    if iscoroutinefunction(function):
+        return True
+    return iscoroutinefunction(getattr(type(function), "__call__", None))  # noqa: B004 - the method itself is wanted

@@ -1,0 +1,164 @@
+"""The runtime of `def` handlers: flows run on the thread that calls, the service is called there.
+
+There is no other thread until branches run side by side or a body outlives a short linger.
+"""
+
+from collections.abc import Callable
+from contextvars import copy_context
+from inspect import iscoroutine
+from typing import Any, TypeVar
+
+from ..abc import Service
+from ..context.plain import DurableContext
+from ..effects import Call, Checkpoint, Effect, Enter, Flow, NextSettled, Settled, Spawn, Suspend
+from ..errors import MisuseError, Suspension, Unwinding
+from ..events import Call as CallInfo
+from ..execution import Execution
+from ..fatal import fatal
+from ..protocol import Operation, OperationUpdate
+from ..running import Surroundings
+from ..scope import DurableOperation, Place, Scope
+from .branches import Branches
+from .sending import Sender
+
+T = TypeVar("T")
+
+
+class ThreadRuntime:
+    """Drives the flows of one invocation."""
+
+    def __init__(self, execution: Execution, service: Service) -> None:
+        self._execution = execution
+        self._sender = Sender(execution, service)
+        self._branches = Branches(execution.clock)
+        self._perform: dict[type[Effect[Any]], Callable[[Any, Place], Any]] = {
+            Checkpoint: self._checkpoint,
+            Call: self._call,
+            Enter: self._enter,
+            Spawn: self._spawn,
+            NextSettled: self._next_settled,
+            Suspend: self._suspend,
+        }
+
+    def main(self, function: Callable[..., Any], event: Any, scope: Scope) -> Any:
+        """Run the handler and return what it returns; raise Unwinding if it did not get there."""
+        call = CallInfo("handler", self._execution.arn, None, None, scope.replaying)
+        try:
+            return self._entered(call, function, (event, DurableContext(scope, self)), scope)
+        finally:
+            self._branches.stop()
+            self._sender.stop()
+
+    def save(self, update: OperationUpdate) -> None:
+        """Save an update of the execution itself."""
+        self._sender.put(update, durable=True)
+
+    def run(self, operation: DurableOperation[T], place: Place, /) -> T:
+        """Drive an operation's flow to its end."""
+        try:
+            value = self._drive(operation.flow(place), place)
+        except Unwinding:
+            raise
+        except BaseException as error:
+            ending = fatal(self._execution, error)
+            if ending is not None:
+                raise ending from error
+            place.settled()
+            raise
+        finally:
+            self._branches.abandon(place.id)
+        place.settled()
+        return value
+
+    def _drive(self, flow: Flow[T], place: Place) -> T:
+        reply: Any = None
+        error: BaseException | None = None
+        while True:
+            try:
+                effect = flow.send(reply) if error is None else flow.throw(error)
+            except StopIteration as stop:
+                value: T = stop.value
+                return value
+            reply = error = None
+            try:
+                reply = self._perform[type(effect)](effect, place)
+            except BaseException as raised:  # noqa: BLE001 - it is raised inside the flow
+                error = raised
+
+    def _checkpoint(self, effect: Checkpoint, place: Place) -> Operation | None:
+        place.scope.check_going_on()
+        update = effect.update
+        self._sender.put(update, durable=effect.durable)
+        return self._execution.history.get(update["Id"]) if update is not None else None
+
+    def _call(self, effect: Call[Any], place: Place) -> Any:
+        with Surroundings(effect.info, place.scope):
+            return _finished(effect.function(*effect.arguments))
+
+    def _enter(self, effect: Enter[Any], place: Place) -> Any:
+        arguments = (DurableContext(effect.scope, self), *effect.arguments)
+        return self._entered(effect.info, effect.function, arguments, effect.scope)
+
+    def _entered(
+        self, call: CallInfo, function: Callable[..., Any], arguments: tuple[Any, ...], scope: Scope
+    ) -> Any:
+        try:
+            with Surroundings(call, scope):
+                value = function(*arguments)
+                if iscoroutine(value):
+                    value.close()
+                    raise MisuseError(_is_async(function, scope))
+        except Exception:
+            scope.concluded(caught=True)
+            raise
+        except BaseException:
+            scope.closed = True
+            raise
+        scope.concluded(caught=True)
+        return value
+
+    def _spawn(self, effect: Spawn, place: Place) -> None:
+        context, branch = copy_context(), effect.place
+        branch.scope.branch = branch.scope.branch.renewed()  # it may have been suspended
+
+        def job() -> Settled:
+            try:
+                value = context.run(self.run, branch.operation, branch)
+            except Suspension:
+                if self._execution.ending is not None:
+                    raise
+                return Settled(effect.index, "SUSPENDED", until=branch.scope.branch.until)
+            except Exception as error:  # noqa: BLE001 - the group's flow decides
+                return Settled(effect.index, "FAILED", error=error)
+            return Settled(effect.index, "SUCCEEDED", value)
+
+        self._branches.start(place.id, branch.scope.branch, effect.group, job)
+
+    def _next_settled(self, effect: NextSettled, place: Place) -> Settled | None:
+        return self._branches.next_settled(effect.group, effect.until)
+
+    def _suspend(self, effect: Suspend, place: Place) -> Any:
+        raise place.scope.branch.suspend(place.path, effect.until)
+
+
+def _finished(value: Any) -> Any:
+    """Return the value of user code; a coroutine is run to its end, on this thread's own loop."""
+    if not iscoroutine(value):
+        return value
+    from .loop import is_inside_a_loop, kept_loop  # only steps that are `async def` need asyncio
+
+    if is_inside_a_loop():
+        value.close()
+        raise MisuseError(
+            "a step that is `async def` was run by a `def` handler inside a running event loop; "
+            "invoke the handler from ordinary code, or with `await asyncio.to_thread(...)`"
+        )
+    return kept_loop().loop.run_until_complete(value)
+
+
+def _is_async(function: Callable[..., Any], scope: Scope) -> str:
+    name = getattr(function, "__name__", repr(function))
+    return (
+        f"{name!r} runs in {scope.title} of a `def` handler and is `async def`; make it `def`, or "
+        "make the handler `async def` too"
+    )

@@ -1,0 +1,68 @@
+"""What `import lambda_durable` loads: a cold start pays for it on every new environment.
+
+How long that takes is no test's business but a benchmark's: `benchmarks/imports.py`.
+"""
+
+import subprocess
+import sys
+
+import pytest
+
+# Nothing here is needed before a handler runs, and each costs a cold start some milliseconds.
+UNWANTED = [
+    "asyncio",
+    "boto3",
+    "botocore",
+    "concurrent.futures",
+    "email",
+    "http",
+    "importlib.metadata",
+    "multiprocessing",
+    "socket",
+    "ssl",
+    "unittest",
+    "urllib.request",
+]
+
+DEFINE_HANDLER = """
+@lambda_durable.durable_execution
+def handler(event: dict, ctx: lambda_durable.DurableContext) -> dict:
+    return event
+"""
+
+
+def loaded_by(code: str) -> set[str]:
+    """Return the modules that an interpreter has loaded after running the code and nothing else.
+
+    It runs without `site`, whose `.pth` files may load what is looked for.
+    """
+    script = f"import sys; sys.path[:] = {sys.path!r}\n{code}\nprint(*sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+@pytest.fixture(scope="module", params=["", DEFINE_HANDLER], ids=["import", "handler"])
+def loaded(request: pytest.FixtureRequest) -> set[str]:
+    return loaded_by("import lambda_durable\n" + request.param)
+
+
+@pytest.mark.parametrize("module", UNWANTED)
+def test_loads_nothing_that_can_wait(loaded: set[str], module: str) -> None:
+    assert not {name for name in loaded if name == module or name.startswith(f"{module}.")}
+
+
+def test_loads_no_plugin(loaded: set[str]) -> None:
+    tops = {name.partition(".")[0] for name in loaded}
+    assert {top for top in tops if top.startswith("lambda_durable")} == {"lambda_durable"}
+
+
+def test_the_measure_works() -> None:
+    assert {"ssl", "asyncio"} <= loaded_by("import asyncio")
+    assert not loaded_by("") & set(UNWANTED)
