@@ -1,0 +1,28 @@
+"""The `durable` command; each of its commands is a module of `commands`."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from .commands.history import history
+from .commands.list import list_executions
+from .commands.plugins import plugins
+from .commands.run import run
+from .commands.show import show
+
+
+def _version() -> str:
+    try:
+        return version("lambda-durable-local")
+    except PackageNotFoundError:  # a checkout that is on the path
+        return "(not installed)"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(_version(), message="durable %(version)s")
+def main() -> None:
+    """Run durable Lambda functions on this machine, and look at what they did."""
+
+
+for _command in (run, list_executions, show, history, plugins):
+    main.add_command(_command)

@@ -1,0 +1,1 @@
+"""What can be typed after `durable`: one module for each command."""

@@ -1,0 +1,5 @@
+"""Executions in a SQLite file."""
+
+from .sqlite import SqliteStore
+
+__all__ = ["SqliteStore"]

@@ -1,0 +1,1 @@
+"""What executions look like on a terminal, and in a file."""
