@@ -1,0 +1,188 @@
+"""What a change must pass, one session each: `nox` runs them all, `nox --list` explains them."""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))  # nox loads this file without its folder on the path
+
+from tools import backend  # noqa: E402 - the path is set just above
+from tools.distributions import discover, third_party  # noqa: E402 - as above
+
+PYTHONS = ["3.11", "3.12", "3.13"]
+WHEELS = ROOT / "build" / "wheels"
+DISTRIBUTIONS = discover()
+SUITES = [*(each.name for each in DISTRIBUTIONS), "repository", "examples"]
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+# The main job: what `nox -s demo` installs and runs; arguments after `--` are added.
+DEMO_INSTALLS = [
+    *("lambda-durable", "lambda-durable-kernel", "lambda-durable-local"),
+    *("lambda-durable-retry", "lambda-durable-serializers"),
+]
+DEMO = [
+    *("durable", "run", "examples/order_processing/handler.py:handler"),
+    *("--event", "examples/order_processing/order.json"),
+    *("--skip-time", "--kill-at", "hand_over"),
+]
+
+nox.needs_version = ">=2026"
+nox.options.default_venv_backend = backend.choose(ROOT / ".nox")
+nox.options.reuse_venv = "yes"
+# A Python that is not here is skipped, in CI as well, and the closing summary of nox says so.
+nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
+backend.show_pyenv_pythons()
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Look for mistakes and untidy formatting with ruff, and for news that cannot be collected."""
+    session.install(*_group("lint"))
+    session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
+    _run_all(session, ["ruff", "check", *session.posargs], ["ruff", "format", "--check"])
+
+
+@nox.session(venv_backend="none")
+def shape(session: nox.Session) -> None:
+    """Measure modules, functions, docstrings and suppressions against their limits."""
+    session.run(sys.executable, "-m", "tools.shape", external=True)
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check the layers, what may not be imported where, and that nothing is circular."""
+    session.install(*_group("imports"))
+    session.run("python", "-m", "tools.contracts", env={"PYTHONPATH": _checkout_path()})
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types with mypy and pyright, and that both reject what is wrong."""
+    session.install(*_group("types"), *third_party(DISTRIBUTIONS))
+    session.env.update({"PYTHONPATH": _checkout_path(), "MYPYPATH": _checkout_path()})
+    _run_all(
+        session,
+        ["mypy", *(str(each.package) for each in DISTRIBUTIONS)],
+        ["mypy", "noxfile.py", "tools"],
+        ["python", "-m", "tools.public_types"],
+        ["python", "-m", "tools.typing_tests"],
+    )
+
+
+@nox.session(default=False)
+def wheels(session: nox.Session) -> None:
+    """Build the wheel of every distribution, all of one version, for the sessions below."""
+    session.install(*_group("build"))
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    version: dict[str, str] = {}
+    for each in DISTRIBUTIONS:
+        with session.chdir(each.folder):
+            session.run(
+                *("python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(WHEELS)),
+                env=version,
+                silent=True,
+            )
+        # The first wheel decides, so that a file saved meanwhile does not split the versions.
+        (first, *_) = WHEELS.glob("*.whl")
+        version = {"SETUPTOOLS_SCM_PRETEND_VERSION": first.name.split("-")[1]}
+        session.log(f"{each.name} {version['SETUPTOOLS_SCM_PRETEND_VERSION']}")
+
+
+@nox.session(python=PYTHONS, default=False, requires=["wheels"])
+def installed(session: nox.Session) -> None:
+    """Install all wheels and what tests need into one environment per Python."""
+    # The repository's own tests are about `tools`, which need what the checks need, and an example
+    # builds a wheel of its own.
+    needed = ["pip", *_group("test", "docs", "imports", "build")]
+    _install_wheels(session, *needed, *third_party(DISTRIBUTIONS))
+
+
+# The environment of its own that nox makes for each suite stays empty: all suites of a Python share
+# one, which is made once. Without an environment nox would not take this over a list of Pythons.
+@nox.session(python=PYTHONS, requires=["installed-{python}"])
+@nox.parametrize("suite", [nox.param(name, id=name) for name in SUITES])
+def tests(session: nox.Session, suite: str) -> None:
+    """Run the tests of one distribution, or of the examples, against the installed wheels."""
+    python = ROOT / ".nox" / f"installed-{str(session.python).replace('.', '-')}" / "bin" / "python"
+    folders = {each.name: each.folder for each in DISTRIBUTIONS}
+    tests = "examples" if suite == "examples" else "tests"
+    folder = folders.get(suite, ROOT)
+    if not (folder / tests).is_dir():
+        session.skip(f"{suite} has no tests")
+    with session.chdir(folder):
+        session.run(
+            *(str(python), "-m", "pytest", "-p", "from_wheels", tests),
+            *(["--ignore=tests/docs"] if suite == "repository" else []),
+            *session.posargs,
+            env={"PYTHONPATH": str(ROOT / "tools" / "pytest_plugins")},
+            external=True,
+            # 5: nothing was selected, as must be in most suites after `-- -k something`
+            success_codes=[0, 5] if session.posargs else [0],
+        )
+
+
+@nox.session(requires=["wheels"])
+def docs_tests(session: nox.Session) -> None:
+    """Execute every code block of the README files, the docs and the examples."""
+    _install_wheels(session, *_group("test", "docs"))
+    # Documents may name sessions; nox itself is not in this environment.
+    sessions = json.dumps(sorted(nox.registry.get()))
+    session.run("pytest", "tests/docs", *session.posargs, env={"NOX_SESSIONS": sessions})
+
+
+@nox.session(default=False, requires=["wheels"])
+def demo(session: nox.Session) -> None:
+    """Run the main job: an order that waits, is killed half-way and is resumed."""
+    if missing := set(DEMO_INSTALLS) - {each.name for each in DISTRIBUTIONS}:
+        session.skip(f"not in this repository yet: {', '.join(sorted(missing))}")
+    _install_wheels(session, only=DEMO_INSTALLS)
+    session.run(*DEMO, *session.posargs)
+
+
+@nox.session(default=False)
+def build(session: nox.Session) -> None:
+    """Build the wheels and sdists that are published, and check what the index will read."""
+    session.install(*_group("build"))
+    shutil.rmtree(ROOT / "dist", ignore_errors=True)
+    for each in DISTRIBUTIONS:
+        session.run("python", "-m", "build", "--no-isolation", "-o", "dist", str(each.folder))
+    session.run("twine", "check", "--strict", *(str(file) for file in (ROOT / "dist").iterdir()))
+
+
+def _run_all(session: nox.Session, *commands: list[str]) -> None:
+    """Run every command, whether or not one before it failed: all there is to repair shows."""
+    failed = []
+    for command in commands:
+        try:
+            session.run(*command)
+        except nox.command.CommandFailed:
+            failed.append(" ".join(command[:3]))
+    if failed:
+        session.error(f"failed: {'; '.join(failed)}")
+
+
+def _group(*names: str) -> tuple[str, ...]:
+    return nox.project.dependency_groups(PYPROJECT, *names)
+
+
+def _checkout_path() -> str:
+    return os.pathsep.join([str(ROOT), *(str(each.source) for each in DISTRIBUTIONS)])
+
+
+def _install_wheels(
+    session: nox.Session, *requirements: str, only: list[str] | None = None
+) -> None:
+    """Install our wheels, then again and alone: a rebuilt wheel may have the same version."""
+    ours = [str(file) for file in sorted(WHEELS.glob("*.whl")) if _wanted(file, only)]
+    session.install(*ours, *requirements)
+    session.install("--force-reinstall", "--no-deps", *ours)
+
+
+def _wanted(wheel: Path, only: list[str] | None) -> bool:
+    return only is None or wheel.name.split("-")[0].replace("_", "-") in only

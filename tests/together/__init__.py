@@ -1,0 +1,1 @@
+"""Core, kernel and plugins together, as they are installed with `lambda-durable[standard]`."""
