@@ -18,6 +18,10 @@ class TargetError(LocalError):
     """A function cannot be found, imported or used."""
 
 
+class TemplateError(LocalError):
+    """A template cannot be read, or a function in it cannot be run here."""
+
+
 class EventError(LocalError):
     """The event is missing, no JSON, or too large."""
 

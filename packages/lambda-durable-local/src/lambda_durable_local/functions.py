@@ -1,8 +1,8 @@
 """A function as it is run here: where its code is, and what Lambda would know about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from lambda_durable_kernel import FunctionSpec, Invocation, Settings
 from lambda_durable_kernel.names import function_arn
@@ -10,6 +10,27 @@ from lambda_durable_kernel.names import function_arn
 from .targets import Target
 
 VERSION = "$LATEST"
+
+LogFormat: TypeAlias = Literal["Text", "JSON"]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A container image that a function runs in; what is empty is the image's own."""
+
+    uri: str
+    entry_point: Sequence[str] = ()
+    command: Sequence[str] = ()
+    working_directory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    """How a function's log is written; without a level everything is."""
+
+    format: LogFormat = "Text"
+    level: str | None = None
+    """The least level of the function's own records, in JSON: TRACE to FATAL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +43,31 @@ class LocalFunction:
     memory_mb: int = 128
     environment: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    durable: bool | None = None
+    """Whether it is durable; None if that is known only once it is imported."""
+    execution_timeout: int | None = None
+    """Seconds that an execution may take, if the function says so."""
+    retention_days: int = 14
+    concurrency: int = 10
+    """How many invocations may run at the same time."""
+    runtime: str = ""
+    """Lambda's name for the runtime, as in `python3.13`; empty for an image or a target."""
+    handler: str = ""
+    """The handler as Lambda writes it; empty for that of the target."""
+    image: Image | None = None
+    command: Sequence[str] = ()
+    """What starts the function's own runtime, instead of Lambda's for Python."""
+    logging: Logging = field(default_factory=Logging)
 
     def spec(self, *, durable: bool, execution_timeout: int | None = None) -> FunctionSpec:
         """Return what the service is told about it."""
-        if execution_timeout is None:
-            return FunctionSpec(self.name, durable, self.timeout)
-        return FunctionSpec(self.name, durable, self.timeout, execution_timeout)
+        return FunctionSpec(
+            self.name,
+            durable,
+            self.timeout,
+            self.execution_timeout if execution_timeout is None else execution_timeout,
+            self.retention_days,
+        )
 
     def context(self, invocation: Invocation) -> dict[str, Any]:
         """Return the members of the context object for an invocation."""
@@ -56,7 +96,7 @@ class LocalFunction:
             "AWS_REGION": self.settings.region,
             "AWS_DEFAULT_REGION": self.settings.region,
             "LAMBDA_TASK_ROOT": str(self.target.folder),
-            "_HANDLER": f"{self.target.module}.{self.target.attribute}",
+            "_HANDLER": self.handler or f"{self.target.module}.{self.target.attribute}",
             **self.environment,
         }
 
