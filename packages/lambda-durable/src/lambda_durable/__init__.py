@@ -7,6 +7,7 @@ Write a handler with `@durable_execution`, `def` or `async def`, and call the wo
 from .abc import Duration, RetryStrategy, Serializer, Service, WaitStrategy, Where
 from .context import AsyncDurableContext, DurableContext
 from .current import CurrentStep, current_step
+from .effects import DurableOperation
 from .errors import (
     ChildContextError,
     ConditionNotMetError,
@@ -30,7 +31,7 @@ from .errors import (
 from .handler import DurableHandler, durable_execution
 from .hookspecs import hookimpl
 from .operations import StepSemantics
-from .scope import DurableOperation, Place
+from .scope import Place
 
 __all__ = [
     "AsyncDurableContext",

@@ -6,7 +6,7 @@ anything else in a flow is an error.
 """
 
 from collections.abc import Callable, Coroutine, Generator
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, Protocol, TypeAlias, TypeVar
 
 from .events import Call as CallInfo
 from .protocol import Operation, OperationUpdate
@@ -30,6 +30,34 @@ class Effect(Generic[R_co]):
         """Hand this effect to the runtime and return its reply."""
         reply: R_co = yield self
         return reply
+
+
+class DurableOperation(Protocol[R_co]):
+    """An operation: what it is on the wire, and the flow that carries it out.
+
+    Any object with these members can be run with `ctx.run(operation)`, in both flavours. Its flow
+    awaits effects only; it may be run again from its start at any time and must then come to the
+    same result from its record.
+    """
+
+    @property
+    def type(self) -> str:
+        """The operation's type, one of the service's."""
+        ...
+
+    @property
+    def subtype(self) -> str | None:
+        """The operation's subtype: 1-32 letters, digits, `-` and `_`."""
+        ...
+
+    @property
+    def name(self) -> str | None:
+        """The operation's name: 1-256 printable ASCII characters, or None."""
+        ...
+
+    def flow(self, here: Any, /) -> Flow[R_co]:
+        """Return a new flow that carries the operation out at `here`, a `Place`."""
+        ...
 
 
 class Checkpoint(Effect[Operation | None]):
@@ -79,30 +107,38 @@ class Enter(Effect[T]):
 
 
 class Group:
-    """Branches that are driven side by side; made by a flow, filled by its runtime."""
+    """Branches that are driven side by side; made by a flow, filled by its runtime.
 
-    __slots__ = ("state",)
+    With `limited`, a branch that was suspended and has news is told as RESUMABLE and goes on when
+    it is spawned again, so that the flow decides how many run at a time. Otherwise it goes on by
+    itself.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("limited", "state")
+
+    def __init__(self, *, limited: bool = False) -> None:
+        self.limited = limited
         self.state: Any = None
 
 
 class Settled(NamedTuple):
-    """How a branch came to rest; a suspended one may be spawned again after `until`."""
+    """How a branch came to rest, or that it can go on."""
 
     branch: int
     """The index it was spawned with."""
-    status: "Literal['SUCCEEDED', 'FAILED', 'SUSPENDED']"
+    status: "Literal['SUCCEEDED', 'FAILED', 'SUSPENDED', 'RESUMABLE']"
+    """SUSPENDED and RESUMABLE are told in limited groups only."""
     value: Any = None
     error: Exception | None = None
-    until: float | None = None
 
 
 class Spawn(Effect[None]):
     """Drive an operation beside this one, as branch `index` of `group`. Reply: nothing, at once.
 
-    `place` comes from `here.branch(index, operation)`. A branch that was suspended is spawned
-    again, at the same place, to go on.
+    `place` comes from `here.branch(index, operation)`. A branch that is RESUMABLE is spawned again,
+    at the same place, to go on. One that another flow has spawned is not driven twice: the group is
+    told of it too. Branches that still run when the flow that spawned them first is over are left
+    behind: durable calls in them do nothing any more.
     """
 
     __slots__ = ("group", "index", "place")
@@ -116,7 +152,8 @@ class Spawn(Effect[None]):
 class NextSettled(Effect[Settled | None]):
     """Wait for the next branch of `group` that comes to rest, or None once `until` has passed.
 
-    `until` is in seconds since 1970.
+    `until` is in seconds since 1970. While all branches of the group rest, this flow rests with
+    them: the invocation may end here.
     """
 
     __slots__ = ("group", "until")
@@ -127,13 +164,15 @@ class NextSettled(Effect[Settled | None]):
 
 
 class Suspend(Effect[NoReturn]):
-    """Rest until the service has news, at the earliest at `until` (seconds since 1970).
+    """Rest until the service has news of an operation, at the earliest at `until`.
 
-    Nothing is replied: either the invocation ends, or the operation's flow is run again from its
+    `until` is in seconds since 1970; `on` is the id of the operation meant, if it is not the
+    flow's own. Nothing is replied: either the invocation ends, or the flow is run again from its
     start with the news in its record.
     """
 
-    __slots__ = ("until",)
+    __slots__ = ("on", "until")
 
-    def __init__(self, until: float | None = None) -> None:
+    def __init__(self, until: float | None = None, *, on: str | None = None) -> None:
         self.until = until
+        self.on = on

@@ -4,7 +4,7 @@ It does no I/O. A runtime takes batches from it, sends them and gives the answer
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from .abc import RetryStrategy, Serializer
 from .batching import Batch, UpdateQueue
@@ -24,6 +24,18 @@ class Settings(NamedTuple):
 
 
 _NOTHING_SET = Settings()
+
+
+class Runtime(Protocol):
+    """What drives the flows of an execution, as far as scopes need it."""
+
+    def run(self, operation: Any, place: Any, /) -> Any:
+        """Drive an operation's flow to its end."""
+        ...
+
+    def begin(self, place: Any, /) -> None:
+        """Drive the operation at `place` beside the code that runs."""
+        ...
 
 
 class Answer(NamedTuple):
@@ -55,6 +67,8 @@ class Execution:
         self.clock = clock
         self.settings = settings
         self.lambda_context = lambda_context
+        self.runtime: Runtime
+        """Set by the runtime that drives its flows."""
         self.ending: Unwinding | None = None
         """Set once the whole invocation must come to its end; every durable call raises it."""
         self.closed = False

@@ -14,6 +14,8 @@ class History:
     def __init__(self, operations: Iterable[Operation] = ()) -> None:
         self.records: dict[str, Operation] = {}
         self.execution: Operation | None = None
+        self.changes: list[str] = []
+        """The ids of all operations reported, in order: whoever waits remembers how far it read."""
         self.merge(operations)
 
     def __len__(self) -> int:
@@ -31,3 +33,4 @@ class History:
                 self.execution = operation
             else:
                 self.records[operation["Id"]] = operation
+                self.changes.append(operation["Id"])

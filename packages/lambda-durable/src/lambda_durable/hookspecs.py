@@ -8,14 +8,16 @@ it does not use. "Live" means: not while an operation is answered from its recor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pluggy
 
 if TYPE_CHECKING:
-    from .abc import RetryStrategy, Serializer, Service, WaitStrategy
+    from .abc import Duration, RetryStrategy, Serializer, Service, WaitStrategy
+    from .batches import BatchResult, Completion, NamedBranch, Nesting
+    from .effects import DurableOperation
     from .events import Call, Invocation, Invoke, OperationInfo
     from .observations import (
         AttemptFinished,
@@ -29,6 +31,104 @@ if TYPE_CHECKING:
 PROJECT = "lambda_durable"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+
+# --- Vocabulary: called when the word is, live and on replay; the first answer that is not None is
+# taken. Errors in the arguments are DurableErrors, which the caller gets; any other exception
+# stops the execution with a PluginError. The parameters are those of the word.
+
+
+@hookspec(firstresult=True)
+def durable_create_callback(
+    name: str | None,
+    timeout: Duration | None,
+    heartbeat_timeout: Duration | None,
+    result_type: Any,
+    serializer: Serializer | str | None,
+) -> DurableOperation[Any] | None:
+    """Supply the operation behind `ctx.create_callback`; its result is the callback."""
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def durable_wait_for_callback(
+    submit: Callable[..., Any],
+    args: Sequence[Any],
+    name: str | None,
+    timeout: Duration | None,
+    heartbeat_timeout: Duration | None,
+    retry: RetryStrategy | str | None,
+    result_type: Any,
+    serializer: Serializer | str | None,
+) -> DurableOperation[Any] | None:
+    """Supply the operation behind `ctx.wait_for_callback`."""
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def durable_parallel(
+    branches: Mapping[str, Callable[..., Any]] | Iterable[Callable[..., Any] | NamedBranch[Any]],
+    name: str | None,
+    max_concurrency: int | None,
+    completion: Completion | None,
+    nesting: Nesting,
+    serializer: Serializer | str | None,
+    item_serializer: Serializer | str | None,
+    summary: Callable[[BatchResult[Any]], str] | None,
+) -> DurableOperation[BatchResult[Any]] | None:
+    """Supply the operation behind `ctx.parallel`."""
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def durable_map(
+    items: Iterable[Any],
+    func: Callable[..., Any],
+    name: str | None,
+    item_namer: Callable[..., str] | None,
+    max_concurrency: int | None,
+    completion: Completion | None,
+    nesting: Nesting,
+    serializer: Serializer | str | None,
+    item_serializer: Serializer | str | None,
+    summary: Callable[[BatchResult[Any]], str] | None,
+) -> DurableOperation[BatchResult[Any]] | None:
+    """Supply the operation behind `ctx.map`."""
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def durable_with_retry(
+    func: Callable[..., Any],
+    args: Sequence[Any],
+    retry: RetryStrategy | str | None,
+    name: str | None,
+    serializer: Serializer | str | None,
+) -> DurableOperation[Any] | None:
+    """Supply the operation behind `ctx.with_retry`."""
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def durable_combine(
+    how: Literal["all", "any", "race", "settled"], futures: Sequence[Any], name: str | None
+) -> DurableOperation[Any] | None:
+    """Supply the operation behind `ctx.all`, `ctx.any`, `ctx.race` and `ctx.settled`.
+
+    `futures` are the places (`lambda_durable.Place`) of the operations that are combined.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def durable_saga(
+    context: Any, name: str | None, retry: RetryStrategy | str | None
+) -> AbstractContextManager[Any] | None:
+    """Supply what `ctx.saga` returns, for both flavours: `with` or `async with` is held open.
+
+    `context` is the context that the word was called on.
+    """
+    raise NotImplementedError
+
 
 # --- Providers: an exception stops the execution with a PluginError -------------------------
 

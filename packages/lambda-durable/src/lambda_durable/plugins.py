@@ -10,10 +10,19 @@ import pluggy
 
 from . import defaults, discovery, hookspecs
 from .abc import RetryStrategy, Serializer, Service, WaitStrategy
-from .errors import PluginError, UnknownNameError
+from .errors import DurableError, MissingPluginError, PluginError, UnknownNameError
 from .events import Call, Invocation, Invoke, OperationInfo
 from .own_log import own_log
 
+_WORDS = {
+    "durable_create_callback": ("create_callback", "callbacks"),
+    "durable_wait_for_callback": ("wait_for_callback", "callbacks"),
+    "durable_parallel": ("parallel", "concurrency"),
+    "durable_map": ("map", "concurrency"),
+    "durable_combine": ("all, any, race or settled", "concurrency"),
+    "durable_saga": ("saga", "concurrency"),
+    "durable_with_retry": ("with_retry", "retry"),
+}
 _PROVIDED_BY = {
     "retry strategy": "retry",
     "wait strategy": "retry",
@@ -87,6 +96,24 @@ class Plugins:
         """Return the trace header for a chained invoke."""
         chosen: str | None = self._first("durable_trace_header", invoke=invoke)
         return chosen
+
+    def word(self, hook: str, arguments: Mapping[str, Any]) -> Any:
+        """Return what carries out a word of the contexts; raise MissingPluginError if nobody does.
+
+        What a plugin says about the arguments, a DurableError, is the caller's to read.
+        """
+        try:
+            answer = self._first(hook, **arguments)
+        except PluginError as error:
+            if isinstance(error.__cause__, DurableError):
+                raise error.__cause__ from None
+            raise
+        if answer is None:
+            word, extra = _WORDS[hook]
+            raise MissingPluginError(
+                f'ctx.{word}() needs a plugin: pip install "lambda-durable[{extra}]"'
+            )
+        return answer
 
     # --- Observers and surroundings ---------------------------------------------------------
 

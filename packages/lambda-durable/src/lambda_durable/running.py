@@ -12,6 +12,7 @@ from .own_log import own_log
 class RunningScope(Protocol):
     """What is asked of the scope that user code runs in."""
 
+    count: int
     execution: Execution
     parent_id: str | None
     path: str

@@ -4,66 +4,37 @@ A scope is the inside of one context: the handler's, a child's, a branch's. A pl
 of one operation in it, and all that a flow knows about where it is.
 """
 
-from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from .branch import Branch
-from .effects import Flow
+from .effects import DurableOperation
 from .errors import MisuseError, NonDeterminismError, Unwinding
-from .events import Call, CallKind, OperationInfo
 from .execution import Execution
 from .identity import branch_id, operation_id
+from .line import Line
 from .mismatch import difference, explain
 from .misuse import misuse
 from .own_log import own_log
-from .protocol import CLOSED_STATUSES, Operation, OperationUpdate
+from .position import Position
+from .protocol import CLOSED_STATUSES
 from .running import RUNNING
-
-T_co = TypeVar("T_co", covariant=True)
-
-
-class DurableOperation(Protocol[T_co]):
-    """An operation: what it is on the wire, and the flow that carries it out.
-
-    Any object with these members can be run with `ctx.run(operation)`, in both flavours. Its flow
-    awaits effects only; it may be run again from its start at any time and must then come to the
-    same result from its record.
-    """
-
-    @property
-    def type(self) -> str:
-        """The operation's type, one of the service's."""
-        ...
-
-    @property
-    def subtype(self) -> str | None:
-        """The operation's subtype: 1-32 letters, digits, `-` and `_`."""
-        ...
-
-    @property
-    def name(self) -> str | None:
-        """The operation's name: 1-256 printable ASCII characters, or None."""
-        ...
-
-    def flow(self, here: "Place", /) -> Flow[T_co]:
-        """Return a new flow that carries the operation out at `here`."""
-        ...
 
 
 class Scope:
     """The inside of one context: it counts the operations and knows whether they are replayed."""
 
     __slots__ = (
-        "branch",
         "closed",
         "count",
+        "deferred",
         "execution",
+        "line",
         "outer",
         "parent_id",
         "past",
         "path",
         "prefix",
         "replaying",
+        "within",
     )
 
     def __init__(
@@ -73,22 +44,27 @@ class Scope:
         prefix: str | None = None,
         parent_id: str | None = None,
         path: str = "",
-        branch: Branch | None = None,
+        line: Line | None = None,
         replaying: bool | None = None,
         past: bool = False,
         outer: "Scope | None" = None,
+        within: "Scope | None" = None,
     ) -> None:
         self.execution = execution
         self.prefix = prefix
         self.parent_id = parent_id
         self.path = path
-        self.branch = branch or Branch()
+        self.line = line or Line()
         self.count = 0
         self.closed = False
         self.past = past
         """True when its context has ended before, so that all in it is replay."""
         self.outer = outer
         """The scope around a virtual context, which has no record that tells whether it ended."""
+        self.within = within
+        """The scope around this one; what runs in here is orphaned when that one ends first."""
+        self.deferred: list[Place] = []
+        """Operations to be started beside the code once it reaches new ground."""
         if replaying is None:
             replaying = past or (self.is_begun(1) if prefix else len(execution.history) > 0)
         self.replaying = replaying
@@ -105,7 +81,27 @@ class Scope:
         MisuseError where no durable call is possible, and ends the execution with a
         NonDeterminismError when the history holds another operation at this place.
         """
-        self._check_usable(operation)
+        self.check_usable(operation)
+        place = self.next(operation)
+        if self.deferred and not place.replayed:
+            self._release()
+        return place
+
+    def reserve_apart(self, operation: DurableOperation[Any]) -> "Place":
+        """Return the next place, on a line of its own; the operation is started beside the code.
+
+        One that did not end before waits, on replay, until it is awaited or the code reaches new
+        ground: it may have lost a race that is decided further on.
+        """
+        self.check_usable(operation)
+        place = self.next(operation).apart()
+        if not place.replayed and not self.past:
+            self.deferred.append(place)
+            self._release()
+        return place
+
+    def next(self, operation: DurableOperation[Any]) -> "Place":
+        """Return the place of the next operation, for a flow that carries it out itself."""
         self.count += 1
         return self.occupy(operation, operation_id(self.prefix, self.count))
 
@@ -128,10 +124,17 @@ class Scope:
     def ending(self) -> Unwinding | None:
         """Return what every durable call here has to raise, None while all is well."""
         ending: Unwinding | None = self.execution.ending
-        branch: Branch | None = self.branch
-        while ending is None and branch is not None:
-            ending, branch = branch.suspension, branch.parent
+        line: Line | None = self.line
+        while ending is None and line is not None:
+            ending, line = line.suspension, line.parent
         return ending
+
+    def is_orphaned(self) -> bool:
+        """Return whether this context, or one around it, has ended, so that nothing counts here."""
+        scope: Scope | None = self
+        while scope is not None and not scope.closed:
+            scope = scope.within
+        return scope is not None
 
     def check_going_on(self) -> None:
         """Raise what ends the branch, if it is ending."""
@@ -160,6 +163,8 @@ class Scope:
         """Note that an operation's outcome was handed over; what follows may be new ground."""
         if self.replaying and place.number == self.count:
             self.replaying = self.past or self.is_begun(self.count + 1)
+        if self.deferred:
+            self._release()
 
     def is_begun(self, number: int) -> bool:
         """Return whether operation `number` was begun before, or what follows a virtual scope."""
@@ -168,7 +173,16 @@ class Scope:
             return True
         return self.outer is not None and self.outer.is_begun(self.outer.count + 1)
 
-    def _check_usable(self, operation: DurableOperation[Any]) -> None:
+    def _release(self) -> None:
+        """Start what was deferred, if nothing that was begun before comes after this."""
+        if not self.past and not self.is_begun(self.count + 1):
+            deferred, self.deferred = self.deferred, []
+            for place in deferred:
+                if place.scope.line.held:
+                    self.execution.runtime.begin(place)
+
+    def check_usable(self, operation: DurableOperation[Any]) -> None:
+        """Raise what ends the line if it is ending, and MisuseError where no call is possible."""
         current = RUNNING.get()
         if current is not None and current.scope.execution is self.execution:
             self.check_going_on()  # first of all: an abandoned branch, after the end, is no misuse
@@ -179,66 +193,11 @@ class Scope:
         raise MisuseError(misuse(call, self, closed=self.closed))
 
 
-class Place:
-    """The position of one operation, and what its flow may know: its id, its record, its scope."""
+class Place(Position):
+    """The position of one operation, and what its flow may do there."""
 
-    __slots__ = ("id", "number", "operation", "replayed", "scope")
-
-    def __init__(self, scope: Scope, operation: DurableOperation[Any], id: str) -> None:
-        self.scope = scope
-        self.operation = operation
-        self.id = id
-        self.number = scope.count
-        record = self.record
-        self.replayed = record is not None and record["Status"] in CLOSED_STATUSES
-
-    @property
-    def execution(self) -> Execution:
-        """The execution this belongs to."""
-        return self.scope.execution
-
-    @property
-    def record(self) -> Operation | None:
-        """The operation as the service last reported it, None if it does not exist yet."""
-        return self.scope.execution.history.records.get(self.id)
-
-    @property
-    def info(self) -> OperationInfo:
-        """What events say about the operation."""
-        operation = self.operation
-        return OperationInfo(
-            self.scope.execution.arn,
-            self.id,
-            self.scope.parent_id,
-            operation.type,
-            operation.subtype,
-            operation.name,
-        )
-
-    @property
-    def path(self) -> str:
-        """The names from the handler down to here."""
-        own = self.operation.name or f"#{self.number}"
-        return f"{self.scope.path} > {own}" if self.scope.path else own
-
-    @property
-    def title(self) -> str:
-        """Where this is, for messages."""
-        return f"operation {self.number} of {self.scope.title} (id {self.id[:8]}...)"
-
-    def update(self, action: str, members: Mapping[str, Any] | None = None) -> OperationUpdate:
-        """Return an update of this operation with the members given."""
-        operation = self.operation
-        update: OperationUpdate = {"Id": self.id, "Type": operation.type, "Action": action}
-        if self.scope.parent_id is not None:
-            update["ParentId"] = self.scope.parent_id
-        if operation.name is not None:
-            update["Name"] = operation.name
-        if operation.subtype is not None:
-            update["SubType"] = operation.subtype
-        if members:
-            update.update(members)  # type: ignore[typeddict-item]  # its callers name wire members
-        return update
+    __slots__ = ()
+    scope: Scope  # type: ignore[mutable-override]  # it is made with one, and keeps it
 
     def inner_scope(self, *, virtual: bool = False) -> Scope:
         """Return the scope of a context inside this operation.
@@ -252,9 +211,10 @@ class Place:
             prefix=self.id,
             parent_id=self.scope.parent_id if virtual else self.id,
             path=self.path,
-            branch=self.scope.branch,
+            line=self.scope.line,
             past=self.replayed,
             outer=outer,
+            within=self.scope,
         )
 
     def branch(self, index: int, operation: DurableOperation[Any]) -> "Place":
@@ -264,13 +224,65 @@ class Place:
             prefix=self.id,
             parent_id=self.id,
             path=self.path,
-            branch=Branch(self.scope.branch),
+            line=Line(self.scope.line),
             replaying=self.scope.replaying,
+            past=self.replayed,
+            within=self.scope,
         )
         return scope.occupy(operation, branch_id(self.id, index))
 
+    def apart(self, operation: DurableOperation[Any] | None = None) -> "Place":
+        """Return this place on a line of its own, or the same place for another flow."""
+        scope = self.scope
+        own = Scope(
+            scope.execution,
+            prefix=scope.prefix,
+            parent_id=scope.parent_id,
+            path=scope.path,
+            line=Line(scope.line),
+            replaying=scope.replaying,
+            past=scope.past,
+            outer=scope.outer,
+            within=scope,
+        )
+        own.count = self.number
+        return Place(own, operation or self.operation, self.id)
+
+    def let_go(self) -> None:
+        """Note that the invocation need not go on for the sake of this operation."""
+        self.scope.line.held = False
+
+    async def carried_out(self) -> Any:
+        """Carry the operation out as a part of the flow that calls, and return its result."""
+        try:
+            value = await self.operation.flow(self)
+        except Exception:
+            self.settled()
+            raise
+        self.settled()
+        return value
+
+    def await_with(self, operation: DurableOperation[Any]) -> Any:
+        """Run a further flow at this place, for the code that runs here, wherever that is.
+
+        It starts nothing at the service. Returns what the flow does, or a coroutine in an `async
+        def` handler.
+        """
+        current = RUNNING.get()
+        scope = current.scope if current is not None else self.scope
+        if self.scope.is_orphaned() or not isinstance(scope, Scope):
+            name = operation.name
+            call = f"the result of {name!r}" if name else f"the result of a {operation.type}"
+            raise MisuseError(misuse(call, self.scope, closed=True))
+        scope.check_usable(operation)
+        place = Place(scope, operation, self.id)
+        place.number = 0
+        return self.execution.runtime.run(operation, place)
+
     def settled(self) -> None:
         """Note that the operation's outcome is handed to the handler now, and tell observers."""
+        if not self.number:  # it was told when it ended; this is code that awaits it
+            return
         plugins = self.scope.execution.plugins
         if "durable_operation_settled" in plugins.observed:
             record = self.record
@@ -280,7 +292,3 @@ class Place:
             event = OperationSettled(self.info, status, self.replayed, record)
             plugins.tell("durable_operation_settled", event)
         self.scope.passed(self)
-
-    def call(self, kind: CallKind, attempt: int | None = None) -> Call:
-        """Return the description of a call of user code by this operation."""
-        return Call(kind, self.scope.execution.arn, self.info, attempt, self.scope.replaying)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lambda_durable import DurableOperation, Place
-from lambda_durable.effects import Checkpoint, Enter, Group, NextSettled, Settled, Spawn, Suspend
-from lambda_durable.runtimes import branches
+from lambda_durable.effects import Checkpoint, Enter, Group, NextSettled, Settled, Spawn
+from lambda_durable.runtimes import workers
 
 from .flavours import Plain, _finish
 from .world import World
@@ -84,21 +84,12 @@ class Together:
 
     async def _collect(self, here: Place, group: Group) -> dict[int, Any]:
         results: dict[int, Any] = {}
-        suspended: dict[int, float | None] = {}
         while len(results) < len(self.funcs):
-            if len(results) + len(suspended) == len(self.funcs):
-                times = [until for until in suspended.values() if until is not None]
-                await Suspend(min(times, default=None))
             settled: Settled | None = await NextSettled(group)
             assert settled is not None
-            suspended.pop(settled.branch, None)
-            if settled.status == "FAILED":
-                assert settled.error is not None
+            if settled.error is not None:
                 raise settled.error
-            if settled.status == "SUSPENDED":
-                suspended[settled.branch] = settled.until
-            else:
-                results[settled.branch] = settled.value
+            results[settled.branch] = settled.value
         return results
 
 
@@ -181,7 +172,7 @@ def test_a_failing_branch_abandons_the_others(flavour: Any, world: World) -> Non
 def test_nesting_deeper_than_the_limit_does_not_deadlock(
     flavour: Any, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(branches, "RUNNING_LIMIT", 2)
+    monkeypatch.setattr(workers, "RUNNING_LIMIT", 2)
 
     def tree(depth: int) -> Callable[..., Any]:
         async def branch(ctx: Any) -> Any:

@@ -6,13 +6,18 @@ collected and awaited together, with `asyncio.gather` or a `TaskGroup`.
 
 from collections.abc import Awaitable, Callable, Coroutine
 from types import CoroutineType
-from typing import Any, Protocol, TypeVar, TypeVarTuple, cast, overload
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, TypeVarTuple, cast, overload
 
 from ..abc import Duration, RetryStrategy, Serializer, WaitStrategy
+from ..effects import DurableOperation
 from ..errors import ChildContextError
+from ..futures import begun
 from ..operations import NO_PAYLOAD, ChildContext, Condition, Invoke, Step, StepSemantics, Wait
-from ..scope import DurableOperation, Place, Scope
-from .base import ContextBase
+from ..scope import Place
+from .async_futures import AsyncFutures
+
+if TYPE_CHECKING:
+    from .async_starter import AsyncStarter
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -27,17 +32,24 @@ class AsyncRuntime(Protocol):
         ...
 
 
-class AsyncDurableContext(ContextBase):
+class AsyncDurableContext(AsyncFutures):
     """What an `async def` handler is given: the durable operations, and facts of the execution.
 
     It is good for one invocation and for the function it was passed to.
     """
 
-    __slots__ = ("_runtime",)
+    __slots__ = ()
+    _runtime: AsyncRuntime
 
-    def __init__(self, scope: Scope, runtime: AsyncRuntime) -> None:
-        super().__init__(scope)
-        self._runtime = runtime
+    @property
+    def start(self) -> "AsyncStarter[Self]":
+        """The same words, each of which starts its operation and returns a future at once.
+
+        `ctx.start.step(f, x)` is like `asyncio.create_task(ctx.step(f, x))`, but the future can be
+        awaited any number of times, and combined. On replay, one that did not end before is only
+        started again when it is awaited, or when the handler reaches new ground.
+        """
+        return _Starting(self._scope, self._runtime)  # type: ignore[return-value]  # see below
 
     @overload
     def step(
@@ -219,3 +231,13 @@ class AsyncDurableContext(ContextBase):
             "CoroutineType[Any, Any, T]", flow
         ).__qualname__ = f"durable {operation.type} {operation.name or ''}".rstrip()
         return flow
+
+
+class _Starting(AsyncDurableContext):
+    """A context whose words start their operations: all of them go through `run`."""
+
+    __slots__ = ()
+
+    def run(self, operation: DurableOperation[Any], /) -> Any:  # a future, whatever the word says
+        """Start the operation and return its future."""
+        return begun(self._scope, operation)

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 class ContextBase:
     """The members that need no runtime; the words are in the two contexts themselves."""
 
-    __slots__ = ("_logger", "_scope")
+    __slots__ = ("_logger", "_runtime", "_scope")
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, runtime: Any) -> None:
         self._scope = scope
+        self._runtime = runtime
         self._logger: ContextLogger | None = None
 
     @property
@@ -43,3 +44,15 @@ class ContextBase:
 
             self._logger = ContextLogger(self._scope)
         return self._logger
+
+    def run(self, operation: Any, /) -> Any:
+        """Run a durable operation of your own, and return its result; see the two contexts."""
+        raise NotImplementedError
+
+    def _word(self, hook: str, **arguments: Any) -> Any:
+        """Run the operation that a plugin supplies for a word."""
+        return self.run(self._scope.execution.plugins.word(hook, arguments))
+
+    def _manager(self, hook: str, **arguments: Any) -> Any:
+        """Return the context manager that a plugin supplies for a word."""
+        return self._scope.execution.plugins.word(hook, {"context": self, **arguments})

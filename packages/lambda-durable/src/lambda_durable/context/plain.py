@@ -1,13 +1,18 @@
 """The context of `def` handlers."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, TypeVarTuple, overload
 
 from ..abc import Duration, RetryStrategy, Serializer, WaitStrategy
+from ..effects import DurableOperation
 from ..errors import ChildContextError
+from ..futures import begun
 from ..operations import NO_PAYLOAD, ChildContext, Condition, Invoke, Step, StepSemantics, Wait
-from ..scope import DurableOperation, Place, Scope
-from .base import ContextBase
+from ..scope import Place
+from .plain_futures import PlainFutures
+
+if TYPE_CHECKING:
+    from .starter import Starter
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -22,17 +27,24 @@ class Runtime(Protocol):
         ...
 
 
-class DurableContext(ContextBase):
+class DurableContext(PlainFutures):
     """What a `def` handler is given: the durable operations, and facts of the execution.
 
     It is good for one invocation and for the function it was passed to.
     """
 
-    __slots__ = ("_runtime",)
+    __slots__ = ()
+    _runtime: Runtime
 
-    def __init__(self, scope: Scope, runtime: Runtime) -> None:
-        super().__init__(scope)
-        self._runtime = runtime
+    @property
+    def start(self) -> "Starter[Self]":
+        """The same words, each of which starts its operation and returns a future at once.
+
+        `future = ctx.start.step(f, x)`, later `future.result()`. What a future's operation runs
+        has a thread of its own. On replay, one that did not end before is only started again when
+        it is awaited, or when the handler reaches new ground.
+        """
+        return _Starting(self._scope, self._runtime)  # type: ignore[return-value]  # see below
 
     @overload
     def step(
@@ -209,3 +221,13 @@ class DurableContext(ContextBase):
         context is made of the same.
         """
         return self._runtime.run(operation, self._scope.reserve(operation))
+
+
+class _Starting(DurableContext):
+    """A context whose words start their operations: all of them go through `run`."""
+
+    __slots__ = ()
+
+    def run(self, operation: DurableOperation[Any], /) -> Any:  # a future, whatever the word says
+        """Start the operation and return its future."""
+        return begun(self._scope, operation)

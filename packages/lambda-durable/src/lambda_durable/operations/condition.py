@@ -55,7 +55,7 @@ class Condition(Generic[S]):
                 result: S = await load(here, codec, details.get("Result"))
                 return result
             if status == "PENDING":
-                await Suspend(epoch_seconds(details.get("NextAttemptTimestamp")))
+                await Suspend(epoch_seconds(details.get("NextAttemptTimestamp")), on=here.id)
             elif status in (None, "READY", "STARTED"):
                 await self._check(here, codec, strategy, details, started=status == "STARTED")
             else:

@@ -58,7 +58,7 @@ class Invoke(Generic[T]):
             record = await Checkpoint(here.update("START", await self._members(here)))
         status = record["Status"] if record else "STARTED"
         if status == "STARTED":
-            await Suspend()
+            await Suspend(on=here.id)
         details = (record.get("ChainedInvokeDetails") or {}) if record else {}
         if status == "SUCCEEDED":
             result: T = await load(here, self._codec(here, self.result_type), details.get("Result"))

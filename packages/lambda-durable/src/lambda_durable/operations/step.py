@@ -69,7 +69,7 @@ class Step(Generic[T]):
                 result: T = await load(here, codec, details.get("Result"))
                 return result
             if status == "PENDING":
-                await Suspend(epoch_seconds(details.get("NextAttemptTimestamp")))
+                await Suspend(epoch_seconds(details.get("NextAttemptTimestamp")), on=here.id)
             elif status in (None, "READY", "STARTED"):
                 attempt = details.get("Attempt", 0) + 1
                 if status == "STARTED" and self.at_most_once:

@@ -25,4 +25,4 @@ class Wait:
             record = await Checkpoint(start)
         if record is None or record["Status"] not in CLOSED_STATUSES:
             details = record.get("WaitDetails", {}) if record else {}
-            await Suspend(epoch_seconds(details.get("ScheduledEndTimestamp")))
+            await Suspend(epoch_seconds(details.get("ScheduledEndTimestamp")), on=here.id)

@@ -1,116 +1,238 @@
-"""Threads for branches: as many as are running, up to a limit, and none when nothing is.
+"""The branches of a `def` handler's flows: who runs, who rests, and who is told of it.
 
-A thread that waits for branches of its own gives its place to another, so a limit on running
-threads cannot deadlock however deep the nesting is.
+A branch that was suspended has left its thread; it is run again from its start when what it waits
+for has news. Whoever waits for branches looks after that, so nothing polls and no thread idles.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable
 
-from ..branch import Branch
-from ..effects import Group, Settled
-
-RUNNING_LIMIT = 64
+from ..effects import Settled, Spawn
+from ..execution import Execution
+from ..line import Line
+from ..protocol import Operation
+from ..scope import Place
+from .entries import Entry, GroupState
+from .workers import Workers
 
 Job = Callable[[], Settled]
-
-
-class _GroupState:
-    """The branches of one group that came to rest and were not yet handed over."""
-
-    __slots__ = ("ending", "settled")
-
-    def __init__(self) -> None:
-        self.settled: deque[Settled] = deque()
-        self.ending: BaseException | None = None
+Awaited = dict[str, Operation | None]
 
 
 class Branches:
-    """Runs the branches of all groups of one invocation."""
+    """All branches of one invocation, by the id of their operation."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._changed = threading.Condition()
-        self._waiting: deque[tuple[Group, Job]] = deque()
-        self._running = 0
-        self._idle = 0
-        self._stopped = False
-        self._owned: dict[str, list[Branch]] = {}
-        self._own = threading.local()
+    def __init__(self, execution: Execution, refresh: Callable[[], None]) -> None:
+        self._execution = execution
+        self._refresh = refresh
+        lock = threading.Lock()
+        self._changed = threading.Condition(lock)
+        self._workers = Workers(lock)
+        self._entries: dict[str, Entry] = {}
+        self._owned: dict[object, list[Entry]] = {}
+        self._watched: dict[object, list[tuple[Entry, GroupState]]] = {}
+        self._running: dict[Line | None, set[Entry]] = {}
+        self._waiting = 0
 
-    def start(self, owner: str, branch: Branch, group: Group, job: Job) -> None:
-        """Run a branch of the operation `owner` as soon as a thread is free."""
+    # --- Starting and leaving behind --------------------------------------------------------
+
+    def spawn(self, owner: object, effect: Spawn, job: Job) -> None:
+        """Drive a branch for a group, or tell the group of one that is driven already."""
         with self._changed:
-            if group.state is None:
-                group.state = _GroupState()
-            self._owned.setdefault(owner, []).append(branch)
-            self._waiting.append((group, job))
-            self._grow()
+            state = effect.group.state
+            if state is None:
+                state = effect.group.state = GroupState(effect.group, self._execution.history)
+            entry = self._entries.get(effect.place.id) or self._add(owner, effect.place, job)
+            if entry not in state.members:
+                self._watch(owner, state, entry, effect.index)
+            elif entry.outcome is None and not entry.running:
+                self._run(entry)
 
-    def abandon(self, owner: str) -> None:
-        """Leave an operation's branches behind: durable calls in them do nothing any more."""
-        if owner in self._owned:
-            for branch in self._owned.pop(owner):
-                branch.suspend("a branch that its operation left behind", None)
-
-    def next_settled(self, group: Group, until: float | None) -> Settled | None:
-        """Return the next branch of the group that comes to rest, None once `until` has passed."""
+    def begin(self, owner: object, place: Place, job: Job) -> None:
+        """Drive a branch that nobody waits for yet."""
         with self._changed:
-            self._give_place(-1)
-            try:
-                while group.state is None or not group.state.settled:
-                    if group.state is not None and group.state.ending is not None:
-                        raise group.state.ending
-                    left = None if until is None else until - self._clock()
-                    if left is not None and left <= 0:
-                        return None
-                    self._changed.wait(left)
-                settled: Settled = group.state.settled.popleft()
-                return settled
-            finally:
-                self._give_place(+1)
+            if place.id not in self._entries:
+                self._run(self._add(owner, place, job))
+
+    def abandon(self, owner: object) -> None:
+        """Leave an owner's branches behind: durable calls in them do nothing any more."""
+        if owner not in self._owned and owner not in self._watched:
+            return
+        with self._changed:
+            for entry, state in self._watched.pop(owner, ()):
+                entry.watchers = [each for each in entry.watchers if each[0] is not state]
+            for entry in self._owned.pop(owner, ()):
+                del self._entries[entry.place.id]
+                _leave(entry)
+            self._changed.notify_all()
 
     def stop(self) -> None:
         """Let idle threads end; those that still run user code end when it does."""
         with self._changed:
-            self._stopped = True
-            self._waiting.clear()
+            for entry in self._entries.values():
+                _leave(entry)
             self._changed.notify_all()
+            self._workers.stop()
 
-    def _give_place(self, change: int) -> None:
-        if getattr(self._own, "is_branch", False):
-            self._running += change
-            self._grow()
+    # --- Waiting ----------------------------------------------------------------------------
 
-    def _grow(self) -> None:
-        if self._idle:
-            self._changed.notify_all()
-        unserved = len(self._waiting) > self._idle
-        if unserved and self._running < RUNNING_LIMIT and not self._stopped:
-            self._running += 1
-            threading.Thread(target=self._work, name="lambda-durable-branch", daemon=True).start()
+    def next_settled(self, state: GroupState, until: float | None, place: Place) -> Settled | None:
+        """Return what is next to be told of a group, None once `until` has passed.
 
-    def _work(self) -> None:
-        self._own.is_branch = True
+        Raises what suspends the line of `place` if neither the group nor anything else of this
+        line runs.
+        """
         while True:
             with self._changed:
-                self._running -= 1
-                while not self._stopped and not (self._waiting and self._running < RUNNING_LIMIT):
-                    self._idle += 1
-                    self._changed.wait()
-                    self._idle -= 1
-                if self._stopped:
-                    return
-                self._running += 1
-                group, job = self._waiting.popleft()
-            try:
-                settled, ending = job(), None
-            except BaseException as raised:  # noqa: BLE001 - whoever waits for it must hear of it
-                settled, ending = None, raised
-            with self._changed:
-                if settled is not None:
-                    group.state.settled.append(settled)
+                self._resume(state)
+                if state.settled:
+                    return state.settled.popleft()
+                if state.ending is not None:
+                    raise state.ending
+                place.scope.check_going_on()
+                now = self._execution.clock()
+                if until is not None and until <= now:
+                    return None
+                earliest = state.earliest()
+                if earliest is None or earliest > now:
+                    times = [time for time in (until, earliest) if time is not None]
+                    if state.active or self._is_busy(place.scope.line):
+                        self._wait(min(times, default=None))
+                        continue
+                    if not self._must_flush(place.scope.line):
+                        raise place.scope.line.suspend(
+                            place.path, min(times, default=None), state.awaited()
+                        )
                 else:
-                    group.state.ending = ending
+                    state.passed(now)
+            self._refresh()
+
+    def rest(self, place: Place, until: float | None, awaited: Awaited) -> None:
+        """Return once there is news of what is awaited; raise what suspends the line of `place`.
+
+        The line rests at once, unless branches beside it still run for its sake.
+        """
+        line, records = place.scope.line, self._execution.history.records
+        while True:
+            with self._changed:
+                if any(records.get(id) is not seen for id, seen in awaited.items()):
+                    return
+                place.scope.check_going_on()
+                now = self._execution.clock()
+                if until is None or until > now or not self._is_busy(line):
+                    if self._is_busy(line):
+                        self._wait(until)
+                        continue
+                    if not self._must_flush(line):
+                        raise line.suspend(place.path, until, awaited)
+                else:
+                    until = now + 1.0
+            self._refresh()
+
+    def news(self) -> None:
+        """Let those look who wait: the service has reported something."""
+        if self._waiting:
+            with self._changed:
                 self._changed.notify_all()
+
+    def _wait(self, until: float | None) -> None:
+        left = None if until is None else max(0.0, until - self._execution.clock())
+        self._workers.give_place()
+        self._waiting += 1
+        try:
+            self._changed.wait(left)
+        finally:
+            self._waiting -= 1
+            self._workers.take_place()
+
+    def _is_busy(self, line: Line) -> bool:
+        return any(entry.line.held for entry in self._running.get(line, ()))
+
+    def _must_flush(self, line: Line) -> bool:
+        """Return whether something is to be sent before the invocation can end here."""
+        return line.parent is None and bool(self._execution.queue)
+
+    def _resume(self, state: GroupState) -> None:
+        for entry, index in list(state.with_news(self._execution.history)):
+            if state.limited:
+                state.settled.append(Settled(index, "RESUMABLE"))
+            else:
+                self._run(entry)
+
+    # --- Running ----------------------------------------------------------------------------
+
+    def _add(self, owner: object, place: Place, job: Job) -> Entry:
+        entry = self._entries[place.id] = Entry(owner, place, job)
+        self._owned.setdefault(owner, []).append(entry)
+        return entry
+
+    def _watch(self, owner: object, state: GroupState, entry: Entry, index: int) -> None:
+        state.members.add(entry)
+        if entry.outcome is not None:
+            state.settled.append(entry.outcome._replace(branch=index))
+            return
+        entry.watchers.append((state, index))
+        if entry.owner != owner:
+            self._watched.setdefault(owner, []).append((entry, state))
+        if entry.running:
+            state.active += 1
+        elif entry.line.suspension is None or state.rest(entry, index, self._execution.history):
+            self._run(entry)
+
+    def _run(self, entry: Entry) -> None:
+        if entry.running:
+            return
+        entry.running = True
+        entry.place.scope.line = line = entry.line.renewed()
+        self._running.setdefault(line.parent, set()).add(entry)
+        for state, _ in entry.watchers:
+            state.active += 1
+        self._workers.put(lambda: self._work(entry, line))
+
+    def _work(self, entry: Entry, line: Line) -> None:
+        settled: Settled | None = None
+        ending: BaseException | None = None
+        if line.suspension is None:
+            try:
+                settled = entry.job()
+            except BaseException as raised:  # noqa: BLE001 - whoever waits for it must hear of it
+                ending = raised
+        with self._changed:
+            self._come_to_rest(entry, line, settled, ending)
+            self._changed.notify_all()
+
+    def _come_to_rest(
+        self, entry: Entry, line: Line, settled: Settled | None, ending: BaseException | None
+    ) -> None:
+        entry.running = False
+        beside = self._running[line.parent]
+        beside.discard(entry)
+        if not beside:
+            del self._running[line.parent]
+        if settled is not None and settled.status != "SUSPENDED":
+            entry.outcome = settled
+        has_news = False
+        for state, index in entry.watchers:
+            state.active -= 1
+            if ending is not None:
+                state.ending = ending
+            elif entry.outcome is not None:
+                state.settled.append(entry.outcome._replace(branch=index))
+            elif settled is not None:
+                has_news = self._told_suspended(state, entry, index) or has_news
+        if has_news:
+            self._run(entry)
+
+    def _told_suspended(self, state: GroupState, entry: Entry, index: int) -> bool:
+        """Tell a group that a branch was suspended; return whether it is to go on at once."""
+        has_news = state.rest(entry, index, self._execution.history)
+        if state.limited:
+            state.settled.append(Settled(index, "SUSPENDED"))
+            if has_news:
+                state.settled.append(Settled(index, "RESUMABLE"))
+        return has_news and not state.limited
+
+
+def _leave(entry: Entry) -> None:
+    if entry.outcome is None:
+        entry.line.suspend("a branch that its operation left behind")

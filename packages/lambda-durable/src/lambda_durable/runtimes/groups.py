@@ -7,60 +7,80 @@ from typing import Any
 
 from ..effects import Group, Settled, Spawn
 from ..errors import Unwinding
+from ..line import Line
 from ..scope import Place
-from .parking import Parking
 
 Run = Callable[[Any, Place], Coroutine[Any, Any, Any]]
 
 
 class _State:
-    """The branches of one group that came to rest and were not yet handed over."""
+    """What is to be told of the branches of one group."""
 
-    __slots__ = ("ending", "news", "settled")
+    __slots__ = ("ending", "limited", "members", "news", "settled")
 
-    def __init__(self) -> None:
+    def __init__(self, group: Group) -> None:
+        self.limited = group.limited
+        self.members: set[_Entry] = set()
         self.settled: deque[Settled] = deque()
         self.ending: BaseException | None = None
         self.news = asyncio.Event()
 
+    def post(self, settled: Settled) -> None:
+        """Have `settled` handed over."""
+        self.settled.append(settled)
+        self.news.set()
+
 
 class _Entry:
-    """One branch that was spawned, and whether its suspension was told."""
+    """One branch that was spawned."""
 
-    __slots__ = ("group", "index", "place", "task", "told")
+    __slots__ = ("owner", "parked", "place", "resumable", "task", "told", "watchers")
 
-    def __init__(self, effect: Spawn, task: "asyncio.Task[Any]") -> None:
-        self.group = effect.group
-        self.index = effect.index
-        self.place: Place = effect.place
+    def __init__(self, owner: object, place: Place, task: "asyncio.Task[Any]") -> None:
+        self.owner = owner
+        self.place = place
         self.task = task
+        self.watchers: list[tuple[_State, int]] = []
         self.told = False
+        """Whether it was told as suspended, so that it goes on when it is spawned again."""
+        self.resumable: list[Callable[[], None]] = []
+        """What lets those of its flows go on that have news, while it waits for that."""
 
 
 class Groups:
-    """All branches of one invocation, by the operation that spawned them."""
+    """All branches of one invocation, by the id of their operation."""
 
-    def __init__(self) -> None:
-        self._entries: dict[str, dict[int, _Entry]] = {}
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._entries: dict[str, _Entry] = {}
+        self._owned: dict[object, list[_Entry]] = {}
+        self._watched: dict[object, list[tuple[_Entry, _State]]] = {}
+        self._by_line: dict[Line, _Entry] = {}
+        self._resting: set[_Entry] = set()
 
-    def spawn(self, owner: str, effect: Spawn, run: Run) -> None:
-        """Drive a branch; one whose task is parked only has its suspension told again."""
+    def spawn(self, owner: object, effect: Spawn) -> None:
+        """Drive a branch for a group, or tell the group of one that is driven already."""
         if effect.group.state is None:
-            effect.group.state = _State()
-        entries = self._entries.setdefault(owner, {})
-        known = entries.get(effect.index)
-        if known is not None and not known.task.done():
-            known.told = False
-            return
-        effect.place.scope.branch = effect.place.scope.branch.renewed()
-        task = asyncio.get_running_loop().create_task(run(effect.place.operation, effect.place))
-        entry = entries[effect.index] = _Entry(effect, task)
-        task.add_done_callback(lambda done: _settle(entry, done))
+            effect.group.state = _State(effect.group)
+        state: _State = effect.group.state
+        entry = self._known(effect.place) or self._start(owner, effect.place)
+        if entry not in state.members:
+            self._watch(owner, state, entry, effect.index)
+        else:
+            entry.told = False
+            resumable, entry.resumable = entry.resumable, []
+            for resume in resumable:
+                resume()
+
+    def begin(self, owner: object, place: Place) -> None:
+        """Drive a branch that nobody waits for yet."""
+        if self._known(place) is None:
+            self._start(owner, place)
 
     async def next_settled(self, group: Group, left: float | None) -> Settled | None:
-        """Return the next branch that comes to rest, None once `left` seconds have passed."""
+        """Return what is next to be told of a group, None once `left` seconds have passed."""
         if group.state is None:
-            group.state = _State()
+            group.state = _State(group)
         state: _State = group.state
         try:
             async with asyncio.timeout(left):
@@ -73,40 +93,108 @@ class Groups:
             return None
         return state.settled.popleft()
 
-    def tell_suspended(self, parking: Parking) -> bool:
+    def rested(self, line: Line) -> None:
+        """Note that a flow on `line` rests; its branch may do so as a whole."""
+        for entry in self._above(line):
+            if not entry.told:
+                self._resting.add(entry)
+
+    def tell_suspended(self) -> bool:
         """Tell the groups of the branches that only rest; return whether there was one to tell."""
-        resting = parking.branches()
         told = False
-        for entries in self._entries.values():
-            for entry in entries.values():
-                branch = entry.place.scope.branch
-                if branch in resting and not entry.told and not branch.driven:
-                    entry.told = told = True
-                    _post(entry.group, Settled(entry.index, "SUSPENDED", until=resting[branch]))
+        for entry in list(self._resting):
+            line = entry.place.scope.line
+            if entry.task.done() or not line.parked:
+                self._resting.discard(entry)
+            elif not line.driven:
+                self._resting.discard(entry)
+                for state, index in entry.watchers:
+                    if state.limited:
+                        entry.told = told = True
+                        state.post(Settled(index, "SUSPENDED"))
         return told
 
-    def abandon(self, owner: str) -> None:
-        """Cancel the branches an operation leaves behind; durable calls in them do nothing."""
-        for entry in self._entries.pop(owner, {}).values():
+    def held_back(self, line: Line, resume: Callable[[], None]) -> bool:
+        """Return whether a flow on `line` that has news must wait for its branch to be spawned."""
+        for entry in self._above(line):
+            if entry.told:
+                if not entry.resumable:
+                    for state, index in entry.watchers:
+                        if state.limited:
+                            state.post(Settled(index, "RESUMABLE"))
+                entry.resumable.append(resume)
+                return True
+        return False
+
+    def let_go(self) -> bool:
+        """End the branches that nobody waits for any more; return whether there were any."""
+        found = False
+        for entry in self._entries.values():
+            line = entry.place.scope.line
+            if not line.held and line.driven and not entry.task.done():
+                found = entry.task.cancel() or found
+        return found
+
+    def abandon(self, owner: object) -> None:
+        """Cancel the branches an owner leaves behind; durable calls in them do nothing."""
+        for entry, state in self._watched.pop(owner, ()):
+            entry.watchers = [each for each in entry.watchers if each[0] is not state]
+        for entry in self._owned.pop(owner, ()):
+            self._entries.pop(entry.place.id, None)
+            self._by_line.pop(entry.place.scope.line, None)
+            self._resting.discard(entry)
             if not entry.task.done():
-                entry.place.scope.branch.suspend(entry.place.path, None)
+                entry.place.scope.line.suspend(entry.place.path)
                 entry.task.cancel()
+
+    def _known(self, place: Place) -> _Entry | None:
+        """Return the entry of a branch, None if there is none or it was let go and cancelled."""
+        entry = self._entries.get(place.id)
+        return None if entry is None or entry.task.cancelled() else entry
+
+    def _start(self, owner: object, place: Place) -> _Entry:
+        place.scope.line = place.scope.line.renewed()
+        task = asyncio.get_running_loop().create_task(self._run(place.operation, place))
+        entry = self._entries[place.id] = _Entry(owner, place, task)
+        self._owned.setdefault(owner, []).append(entry)
+        self._by_line[place.scope.line] = entry
+        task.add_done_callback(lambda done: _settle(entry, done))
+        return entry
+
+    def _watch(self, owner: object, state: _State, entry: _Entry, index: int) -> None:
+        state.members.add(entry)
+        entry.watchers.append((state, index))
+        if entry.owner != owner:
+            self._watched.setdefault(owner, []).append((entry, state))
+        if entry.task.done():
+            _tell(state, index, entry.task)
+
+    def _above(self, line: Line) -> list[_Entry]:
+        found = []
+        each: Line | None = line
+        while each is not None:
+            entry = self._by_line.get(each)
+            if entry is not None:
+                found.append(entry)
+            each = each.parent
+        return found
 
 
 def _settle(entry: _Entry, task: "asyncio.Task[Any]") -> None:
+    if not task.cancelled():
+        task.exception()  # seen: asyncio need not complain that nobody looked
+    for state, index in entry.watchers:
+        _tell(state, index, task)
+
+
+def _tell(state: _State, index: int, task: "asyncio.Task[Any]") -> None:
     if task.cancelled():
         return
     error = task.exception()
     if error is None:
-        _post(entry.group, Settled(entry.index, "SUCCEEDED", task.result()))
+        state.post(Settled(index, "SUCCEEDED", task.result()))
     elif isinstance(error, Exception):
-        _post(entry.group, Settled(entry.index, "FAILED", error=error))
-    elif isinstance(error, Unwinding) and entry.group.state is not None:
-        entry.group.state.ending = error
-        entry.group.state.news.set()
-
-
-def _post(group: Group, settled: Settled) -> None:
-    state: _State = group.state
-    state.settled.append(settled)
-    state.news.set()
+        state.post(Settled(index, "FAILED", error=error))
+    elif isinstance(error, Unwinding):
+        state.ending = error
+        state.news.set()

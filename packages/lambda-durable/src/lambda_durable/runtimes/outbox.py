@@ -60,6 +60,10 @@ class Outbox:
     def refresh(self) -> None:
         """Ask the service for what has changed; nobody waits for the answer."""
         self.put(None)
+        self.hurry()
+
+    def hurry(self) -> None:
+        """Have what is queued sent without delay, although nobody waits for the answer."""
         self._urgent = True
 
     def before_sleep(self, timeout: float | None) -> float | None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from ..branch import Branch
+from ..line import Line
 from ..protocol import Operation
 from ..scope import Place
 
@@ -11,71 +11,87 @@ _REFRESH_AGAIN_SECONDS = 1.0
 
 
 class _Parked:
-    """A flow that rests: what its record was, and when it is worth asking for news."""
+    """A flow that rests: what its operation's record was, and when it is worth asking for news."""
 
-    __slots__ = ("future", "place", "seen", "until")
+    __slots__ = ("future", "line", "seen", "until")
 
-    def __init__(self, place: Place, until: float | None, future: "asyncio.Future[None]") -> None:
-        self.place = place
-        self.seen = place.record
+    def __init__(
+        self,
+        line: Line,
+        seen: Operation | None,
+        until: float | None,
+        future: "asyncio.Future[None]",
+    ) -> None:
+        self.line = line
+        self.seen = seen
         self.until = until
         self.future = future
 
+    def go_on(self) -> None:
+        """Let the flow be run again."""
+        if not self.future.done():
+            self.future.set_result(None)
+
 
 class Parking:
-    """All parked flows of one invocation, by operation."""
+    """All parked flows of one invocation, by the operation they wait for."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        rested: Callable[[Line], None],
+        held_back: Callable[[Line, Callable[[], None]], bool],
+    ) -> None:
         self._clock = clock
-        self._parked: dict[str, _Parked] = {}
+        self._rested = rested
+        self._held_back = held_back
+        self._parked: dict[str, list[_Parked]] = {}
         self._earliest: float | None = None
 
     def __bool__(self) -> bool:
         return bool(self._parked)
 
-    async def park(self, place: Place, until: float | None) -> None:
-        """Rest until the operation's record has changed."""
+    async def park(self, place: Place, until: float | None, on: str) -> None:
+        """Rest until the record of the operation `on` has changed."""
         future = asyncio.get_running_loop().create_future()
-        parked = self._parked[place.id] = _Parked(place, until, future)
+        line = place.scope.line
+        seen = place.execution.history.records.get(on)
+        parked = _Parked(line, seen, until, future)
+        self._parked.setdefault(on, []).append(parked)
         if until is not None and (self._earliest is None or until < self._earliest):
             self._earliest = until
+        _count(line, +1)
+        self._rested(line)
         try:
             await future
         finally:
-            if self._parked.get(place.id) is parked:
-                del self._parked[place.id]
+            _count(line, -1)
+            beside = self._parked[on]
+            beside.remove(parked)
+            if not beside:
+                del self._parked[on]
 
-    def branches(self) -> dict[Branch, float | None]:
-        """Return the branches in which a flow is parked, and the earliest time each waits for."""
-        found: dict[Branch, float | None] = {}
-        for parked in self._parked.values():
-            branch, until = parked.place.scope.branch, parked.until
-            known = found.setdefault(branch, until)
-            if until is not None and (known is None or until < known):
-                found[branch] = until
-        return found
+    def is_held(self) -> bool:
+        """Return whether a flow is parked for whose sake the invocation goes on."""
+        return any(each.line.is_held() for parked in self._parked.values() for each in parked)
 
     def wake(self, changed: Sequence[Operation]) -> None:
-        """Let the flows go on whose records have changed."""
+        """Let the flows go on whose records have changed, those of limited branches in turn."""
         for operation in changed:
-            parked = self._parked.get(operation["Id"])
-            if parked is not None and parked.place.record is not parked.seen:
-                _resolve(parked)
+            for parked in self._parked.get(operation["Id"], ()):
+                if operation is not parked.seen and not self._held_back(parked.line, parked.go_on):
+                    parked.go_on()
 
     def due(self) -> bool:
-        """Return whether it is time to ask for news, at most once a second and flow.
-
-        A context has no news of its own: if its time has come, it looks after its branches.
-        """
+        """Return whether it is time to ask for news, at most once a second and flow."""
         if self._earliest is None or self._clock() < self._earliest:
             return False
         now = self._clock()
-        for parked in self._parked.values():
+        waiting = [each for parked in self._parked.values() for each in parked]
+        for parked in waiting:
             if parked.until is not None and parked.until <= now:
                 parked.until = now + _REFRESH_AGAIN_SECONDS
-                if parked.place.operation.type == "CONTEXT":
-                    _resolve(parked)
-        times = [p.until for p in self._parked.values() if p.until is not None]
+        times = [parked.until for parked in waiting if parked.until is not None]
         self._earliest = min(times, default=None)
         return True
 
@@ -87,6 +103,7 @@ class Parking:
         return left if timeout is None else min(timeout, left)
 
 
-def _resolve(parked: _Parked) -> None:
-    if not parked.future.done():
-        parked.future.set_result(None)
+def _count(line: Line | None, change: int) -> None:
+    while line is not None:
+        line.parked += change
+        line = line.parent

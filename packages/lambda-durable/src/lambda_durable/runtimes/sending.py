@@ -1,6 +1,7 @@
 """Group commit for threads: whoever needs an answer sends everything that is queued with it."""
 
 import threading
+from collections.abc import Callable
 
 from ..abc import Service
 from ..checkpointing import exchange
@@ -19,6 +20,8 @@ class Sender:
         self._turn = threading.Condition()
         self._sending = False
         self._linger = Linger(self._flush)
+        self.on_news: Callable[[], None] = _nothing
+        """Called after each answer."""
 
     def put(self, update: OperationUpdate | None, *, durable: bool) -> None:
         """Queue an update; with `durable`, return only once it is answered.
@@ -32,6 +35,10 @@ class Sender:
                 self._linger.queued()
         if durable:
             self._commit(ticket)
+
+    def refresh(self) -> None:
+        """Send what is queued, or ask the service for what has changed, and take the answer in."""
+        self.put(None, durable=True)
 
     def stop(self) -> None:
         """End what runs beside the handler."""
@@ -67,6 +74,11 @@ class Sender:
                 with self._turn:
                     self._sending = False
                     self._turn.notify_all()
+            self.on_news()
             execution.tell_answered(batch, answer)
             if execution.ending is not None:
                 raise execution.ending
+
+
+def _nothing() -> None:
+    """Nobody wants to be told."""

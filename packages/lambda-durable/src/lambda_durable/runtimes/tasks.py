@@ -5,21 +5,34 @@ flows are parked, none is driven and nothing can run, the invocation is over.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, TypeVar
 
 from ..abc import Service
 from ..context.awaited import AsyncDurableContext
-from ..effects import Call, Checkpoint, Effect, Enter, Flow, NextSettled, Settled, Spawn, Suspend
+from ..effects import (
+    Call,
+    Checkpoint,
+    DurableOperation,
+    Effect,
+    Enter,
+    Flow,
+    NextSettled,
+    Settled,
+    Spawn,
+    Suspend,
+)
 from ..errors import MisuseError, Suspension, Unwinding
 from ..events import Call as CallInfo
 from ..execution import Execution
 from ..fatal import fatal
+from ..line import Line
 from ..own_log import own_log
 from ..protocol import Operation, OperationUpdate
 from ..running import Surroundings
-from ..scope import DurableOperation, Place, Scope
+from ..scope import Place, Scope
 from .groups import Groups
 from .kinds import is_async
 from .loop import is_inside_a_loop, kept_loop
@@ -46,11 +59,12 @@ class TaskRuntime:
             raise MisuseError(_INSIDE_A_LOOP)
         self._execution = execution
         self._kept = kept_loop()
-        self._parking = Parking(execution.clock)
-        self._groups = Groups()
+        self._groups = Groups(self.run)
+        self._parking = Parking(execution.clock, self._groups.rested, self._groups.held_back)
         self._pools = ThreadPools()
         self._outbox = Outbox(execution, service, self._kept, self._pools.send, self._parking.wake)
-        self._busy = 0
+        self._active: dict[Line, int] = {}
+        execution.runtime = self
         self._main: asyncio.Task[Any] | None = None
         self._cancellations = 0
         self._perform: dict[type[Effect[Any]], Callable[[Any, Place], Awaitable[Any]]] = {
@@ -86,6 +100,10 @@ class TaskRuntime:
         place.settled()
         return value
 
+    def begin(self, place: Place, /) -> None:
+        """Drive the operation at `place` in a task of its own."""
+        self._groups.begin(place.scope.within, place)
+
     async def _until_done(self, operation: DurableOperation[T], place: Place) -> T:
         while True:
             try:
@@ -95,10 +113,10 @@ class TaskRuntime:
             if done:
                 result: T = value
                 return result
-            await self._parking.park(place, value)
+            await self._parking.park(place, value.until, value.on or place.id)
 
     async def _drive(self, flow: Flow[Any], place: Place) -> tuple[bool, Any]:
-        """Return (True, the flow's result) or, once it suspends, (False, until when)."""
+        """Return (True, the flow's result) or, once it suspends, (False, that effect)."""
         reply: Any = None
         error: BaseException | None = None
         while True:
@@ -109,7 +127,7 @@ class TaskRuntime:
             reply = error = None
             if isinstance(effect, Suspend):
                 flow.close()
-                return False, effect.until
+                return False, effect
             try:
                 reply = await self._perform[type(effect)](effect, place)
             except BaseException as raised:  # noqa: BLE001 - it is raised inside the flow
@@ -119,24 +137,21 @@ class TaskRuntime:
 
     async def _checkpoint(self, effect: Checkpoint, place: Place) -> Operation | None:
         place.scope.check_going_on()
+        if place.scope.is_orphaned():  # nobody awaits it any more, and the service would refuse it
+            raise asyncio.CancelledError
         update = effect.update
         if effect.durable:
-            place.scope.branch.driven += 1
-            try:
+            with self._driving(place.scope.line):
                 await self._outbox.commit(update)
-            finally:
-                place.scope.branch.driven -= 1
             place.scope.check_going_on()
         else:
             self._outbox.put(update)
         return self._execution.history.get(update["Id"]) if update is not None else None
 
     async def _call(self, effect: Call[Any], place: Place) -> Any:
-        function, arguments, branch = effect.function, effect.arguments, place.scope.branch
-        self._busy += 1
-        branch.driven += 1
+        function, arguments = effect.function, effect.arguments
         try:
-            with Surroundings(effect.info, place.scope):
+            with self._driving(place.scope.line), Surroundings(effect.info, place.scope):
                 if is_async(function):
                     return await function(*arguments)
                 # Ordinary functions block, and others may run meanwhile.
@@ -148,9 +163,19 @@ class TaskRuntime:
                 raise
             # Nobody cancelled the task, so this is how the body failed.
             return Raised(RuntimeError(f"the body was cancelled from inside: {error!r}"))
+
+    @contextmanager
+    def _driving(self, line: Line) -> Iterator[None]:
+        """Note that a flow on `line` does something."""
+        self._active[line] = self._active.get(line, 0) + 1
+        _count(line, +1)
+        try:
+            yield
         finally:
-            self._busy -= 1
-            branch.driven -= 1
+            _count(line, -1)
+            self._active[line] -= 1
+            if not self._active[line]:
+                del self._active[line]
 
     async def _enter(self, effect: Enter[Any], place: Place) -> Any:
         arguments = (AsyncDurableContext(effect.scope, self), *effect.arguments)
@@ -159,6 +184,7 @@ class TaskRuntime:
     async def _entered(
         self, call: CallInfo, function: Callable[..., Any], arguments: tuple[Any, ...], scope: Scope
     ) -> Any:
+        scope.closed = False
         try:
             with Surroundings(call, scope):
                 pending = function(*arguments)
@@ -171,11 +197,13 @@ class TaskRuntime:
         except BaseException:
             scope.closed = True
             raise
+        finally:
+            self._groups.abandon(scope)
         scope.concluded(caught=True)
         return value
 
     async def _spawn(self, effect: Spawn, place: Place) -> None:
-        self._groups.spawn(place.id, effect, self.run)
+        self._groups.spawn(place.id, effect)
 
     async def _next_settled(self, effect: NextSettled, place: Place) -> Settled | None:
         left = None if effect.until is None else effect.until - self._execution.clock()
@@ -204,11 +232,15 @@ class TaskRuntime:
         """Decide how long the loop sleeps, given how long it would; see `loop.py`."""
         if timeout == 0:
             return self._outbox.before_sleep(timeout)
-        expecting = bool(self._busy) or self._outbox.is_expecting
-        if timeout is None and not expecting and self._is_over():
-            return 0
+        if not self._outbox.is_expecting and not any(line.is_held() for line in self._active):
+            if self._parking.is_held() and self._groups.let_go():
+                return 0
+            if timeout is None and self._execution.queue and self._execution.ending is None:
+                self._outbox.hurry()
+            elif timeout is None and self._is_over():
+                return 0
         if self._parking:
-            if self._groups.tell_suspended(self._parking):
+            if self._groups.tell_suspended():
                 return 0
             if self._parking.due():
                 self._outbox.refresh()
@@ -219,7 +251,7 @@ class TaskRuntime:
         """End the invocation if all that is left are parked flows; nothing else can happen."""
         ended = self._execution.ending is not None
         if not ended:
-            if not self._parking or self._groups.tell_suspended(self._parking):
+            if not self._parking or self._groups.tell_suspended():
                 return bool(self._parking)
             self._execution.end(Suspension("everything waits"))
         self._cancellations += 1
@@ -239,6 +271,12 @@ class TaskRuntime:
                 own_log().warning("tasks do not end when they are cancelled: %s", stubborn)
                 self._kept.forget()
         self._pools.close()
+
+
+def _count(line: Line | None, change: int) -> None:
+    while line is not None:
+        line.driven += change
+        line = line.parent
 
 
 def _not_async(function: Callable[..., Any], scope: Scope) -> str:

@@ -10,14 +10,24 @@ from typing import Any, TypeVar
 
 from ..abc import Service
 from ..context.plain import DurableContext
-from ..effects import Call, Checkpoint, Effect, Enter, Flow, NextSettled, Settled, Spawn, Suspend
+from ..effects import (
+    Call,
+    Checkpoint,
+    DurableOperation,
+    Effect,
+    Enter,
+    NextSettled,
+    Settled,
+    Spawn,
+    Suspend,
+)
 from ..errors import MisuseError, Suspension, Unwinding
 from ..events import Call as CallInfo
 from ..execution import Execution
 from ..fatal import fatal
 from ..protocol import Operation, OperationUpdate
 from ..running import Surroundings
-from ..scope import DurableOperation, Place, Scope
+from ..scope import Place, Scope
 from .branches import Branches
 from .sending import Sender
 
@@ -30,14 +40,15 @@ class ThreadRuntime:
     def __init__(self, execution: Execution, service: Service) -> None:
         self._execution = execution
         self._sender = Sender(execution, service)
-        self._branches = Branches(execution.clock)
+        self._branches = Branches(execution, self._sender.refresh)
+        self._sender.on_news = self._branches.news
+        execution.runtime = self
         self._perform: dict[type[Effect[Any]], Callable[[Any, Place], Any]] = {
             Checkpoint: self._checkpoint,
             Call: self._call,
             Enter: self._enter,
             Spawn: self._spawn,
             NextSettled: self._next_settled,
-            Suspend: self._suspend,
         }
 
     def main(self, function: Callable[..., Any], event: Any, scope: Scope) -> Any:
@@ -56,7 +67,7 @@ class ThreadRuntime:
     def run(self, operation: DurableOperation[T], place: Place, /) -> T:
         """Drive an operation's flow to its end."""
         try:
-            value = self._drive(operation.flow(place), place)
+            value = self._until_done(operation, place)
         except Unwinding:
             raise
         except BaseException as error:
@@ -70,20 +81,30 @@ class ThreadRuntime:
         place.settled()
         return value
 
-    def _drive(self, flow: Flow[T], place: Place) -> T:
-        reply: Any = None
-        error: BaseException | None = None
+    def begin(self, place: Place, /) -> None:
+        """Drive the operation at `place` on a thread of its own."""
+        self._branches.begin(place.scope.within, place, self._job(place))
+
+    def _until_done(self, operation: DurableOperation[T], place: Place) -> T:
         while True:
-            try:
-                effect = flow.send(reply) if error is None else flow.throw(error)
-            except StopIteration as stop:
-                value: T = stop.value
-                return value
-            reply = error = None
-            try:
-                reply = self._perform[type(effect)](effect, place)
-            except BaseException as raised:  # noqa: BLE001 - it is raised inside the flow
-                error = raised
+            flow = operation.flow(place)
+            reply: Any = None
+            error: BaseException | None = None
+            while True:
+                try:
+                    effect = flow.send(reply) if error is None else flow.throw(error)
+                except StopIteration as stop:
+                    value: T = stop.value
+                    return value
+                reply = error = None
+                try:
+                    if type(effect) is Suspend:
+                        self._rest(effect, place)
+                        break
+                    reply = self._perform[type(effect)](effect, place)
+                except BaseException as raised:  # noqa: BLE001 - it is raised inside the flow
+                    error = raised
+            flow.close()
 
     def _checkpoint(self, effect: Checkpoint, place: Place) -> Operation | None:
         place.scope.check_going_on()
@@ -102,6 +123,7 @@ class ThreadRuntime:
     def _entered(
         self, call: CallInfo, function: Callable[..., Any], arguments: tuple[Any, ...], scope: Scope
     ) -> Any:
+        scope.closed = False
         try:
             with Surroundings(call, scope):
                 value = function(*arguments)
@@ -114,31 +136,37 @@ class ThreadRuntime:
         except BaseException:
             scope.closed = True
             raise
+        finally:
+            self._branches.abandon(scope)
         scope.concluded(caught=True)
         return value
 
     def _spawn(self, effect: Spawn, place: Place) -> None:
-        context, branch = copy_context(), effect.place
-        branch.scope.branch = branch.scope.branch.renewed()  # it may have been suspended
+        self._branches.spawn(place.id, effect, self._job(effect.place))
+
+    def _job(self, place: Place) -> Callable[[], Settled]:
+        context = copy_context()
 
         def job() -> Settled:
             try:
-                value = context.run(self.run, branch.operation, branch)
+                value = context.run(self.run, place.operation, place)
             except Suspension:
                 if self._execution.ending is not None:
                     raise
-                return Settled(effect.index, "SUSPENDED", until=branch.scope.branch.until)
-            except Exception as error:  # noqa: BLE001 - the group's flow decides
-                return Settled(effect.index, "FAILED", error=error)
-            return Settled(effect.index, "SUCCEEDED", value)
+                return Settled(0, "SUSPENDED")
+            except Exception as error:  # noqa: BLE001 - whoever waits for it decides
+                return Settled(0, "FAILED", error=error)
+            return Settled(0, "SUCCEEDED", value)
 
-        self._branches.start(place.id, branch.scope.branch, effect.group, job)
+        return job
 
     def _next_settled(self, effect: NextSettled, place: Place) -> Settled | None:
-        return self._branches.next_settled(effect.group, effect.until)
+        return self._branches.next_settled(effect.group.state, effect.until, place)
 
-    def _suspend(self, effect: Suspend, place: Place) -> Any:
-        raise place.scope.branch.suspend(place.path, effect.until)
+    def _rest(self, effect: Suspend, place: Place) -> None:
+        """Return when there is news for the flow, which is then run again from its start."""
+        id = effect.on or place.id
+        self._branches.rest(place, effect.until, {id: self._execution.history.records.get(id)})
 
 
 def _finished(value: Any) -> Any:

@@ -1,0 +1,71 @@
+"""Threads for branches: as many as are running, up to a limit, and none when nothing is.
+
+A thread that waits for branches of its own gives its place to another, so a limit on running
+threads cannot deadlock however deep the nesting is.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+RUNNING_LIMIT = 64
+
+Job = Callable[[], None]
+
+
+class Workers:
+    """Runs jobs on threads of its own. All methods want the lock held that they share."""
+
+    def __init__(self, lock: threading.Lock) -> None:
+        self._work = threading.Condition(lock)
+        self._jobs: deque[Job] = deque()
+        self._running = 0
+        self._idle = 0
+        self._stopped = False
+        self._own = threading.local()
+
+    def put(self, job: Job) -> None:
+        """Run a job as soon as a thread is free."""
+        self._jobs.append(job)
+        self._serve()
+
+    def give_place(self) -> None:
+        """Let another thread run while this one waits."""
+        if getattr(self._own, "is_worker", False):
+            self._running -= 1
+            self._serve()
+
+    def take_place(self) -> None:
+        """Count this thread again, however many run: it has waited long enough."""
+        if getattr(self._own, "is_worker", False):
+            self._running += 1
+
+    def stop(self) -> None:
+        """Let idle threads end; those that still run user code end when it does."""
+        self._stopped = True
+        self._jobs.clear()
+        self._work.notify_all()
+
+    def _serve(self) -> None:
+        if self._stopped or not self._jobs or self._running >= RUNNING_LIMIT:
+            return
+        if self._idle:
+            self._work.notify()
+        if len(self._jobs) > self._idle:
+            self._running += 1
+            threading.Thread(target=self._loop, name="lambda-durable-branch", daemon=True).start()
+
+    def _loop(self) -> None:
+        self._own.is_worker = True
+        while True:
+            with self._work:
+                self._running -= 1
+                while not self._stopped and not (self._jobs and self._running < RUNNING_LIMIT):
+                    self._idle += 1
+                    self._work.wait()
+                    self._idle -= 1
+                if self._stopped:
+                    return
+                self._running += 1
+                job = self._jobs.popleft()
+            job()
