@@ -29,6 +29,11 @@ class Plain:
     def __init__(self, context: DurableContext) -> None:
         self.context = context
 
+    @property
+    def start(self) -> Any:
+        """The words that return futures."""
+        return PlainStart(self.context.start)
+
     def __getattr__(self, name: str) -> Any:
         member = getattr(self.context, name)
         if name == "run_in_child_context":
@@ -36,6 +41,34 @@ class Plain:
         if name in {"step", "wait", "invoke", "wait_for_condition", "run"}:
             return lambda *args, **kw: Done(member(*args, **kw))
         return member
+
+
+class PlainStart:
+    """What `ctx.start` is for a plain context, its futures awaitable."""
+
+    def __init__(self, start: Any) -> None:
+        self._start = start
+
+    def __getattr__(self, name: str) -> Any:
+        member = getattr(self._start, name)
+        if name == "run_in_child_context":
+            return lambda func, *args, **kw: PlainFuture(member(_plain(func), *args, **kw))
+        return lambda *args, **kw: PlainFuture(member(*args, **kw))
+
+
+class PlainFuture:
+    """A future of a plain context that can be awaited."""
+
+    def __init__(self, future: Any) -> None:
+        self.future = future
+        self.place = future.place
+
+    def result(self) -> Done:
+        """Wait for it."""
+        return Done(self.future.result())
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self.result().__await__()
 
 
 def _finish(program: Any) -> Any:

@@ -52,6 +52,18 @@ class LambdaClient(Protocol):
         """Call GetDurableExecutionState."""
         ...
 
+    def send_durable_execution_callback_success(self, **parameters: Any) -> dict[str, Any]:
+        """Call SendDurableExecutionCallbackSuccess."""
+        ...
+
+    def send_durable_execution_callback_failure(self, **parameters: Any) -> dict[str, Any]:
+        """Call SendDurableExecutionCallbackFailure."""
+        ...
+
+    def send_durable_execution_callback_heartbeat(self, **parameters: Any) -> dict[str, Any]:
+        """Call SendDurableExecutionCallbackHeartbeat."""
+        ...
+
 
 def lambda_client(settings: Settings) -> LambdaClient:
     """Return the process's client for these settings, making it if there is none.

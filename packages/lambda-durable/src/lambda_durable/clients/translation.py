@@ -1,6 +1,6 @@
 """Failures of boto3 as `ServiceError`s: what was tried, on what, why it failed, what is next."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ..errors import ServiceError
 from ..protocol.classification import classify
@@ -38,58 +38,63 @@ _ENDED: Final = "the execution fails"
 _LONGEST_REASON: Final = 1000  # botocore repeats rejected payloads in its messages
 
 
-def service_error(
-    call: str,
-    execution_arn: str | None,
-    code: str,
-    status: int | None,
-    message: str,
-    *,
-    request_id: str | None = None,
-    attempts: int | None = None,
-    retryable: bool | None = None,
-) -> ServiceError:
-    """Return the error for a call that failed; unless `retryable` is given, it is classified."""
-    if retryable is None:
-        retryable = classify(code, status, message)
-    facts = [
-        f"HTTP {status}" if status else "no answer",
-        f"request id {request_id}" if request_id else "",
-        f"{attempts} attempts" if attempts and attempts > 1 else "",
-    ]
-    where = f" on execution {execution_arn}" if execution_arn else ""
-    reason = f": {_shortened(message)}" if message else ""
-    after = _RETRIED if retryable else _ENDED
-    text = f"{call} failed{where}: {code}{reason} ({', '.join(filter(None, facts))}); {after}"
-    return ServiceError(text, code=code, status=status, retryable=retryable)
+class Failure(NamedTuple):
+    """Why a call failed."""
+
+    code: str
+    """The service's error name, or the exception's class where there was no answer."""
+    status: int | None
+    message: str
+    retryable: bool
+    request_id: str | None = None
+    attempts: int = 1
+
+    @property
+    def reason(self) -> str:
+        """Return all of it on one line."""
+        facts = [
+            f"HTTP {self.status}" if self.status else "no answer",
+            f"request id {self.request_id}" if self.request_id else "",
+            f"{self.attempts} attempts" if self.attempts > 1 else "",
+        ]
+        message = f": {_shortened(self.message)}" if self.message else ""
+        return f"{self.code}{message} ({', '.join(filter(None, facts))})"
 
 
-def translated(error: Exception, call: str, execution_arn: str | None) -> ServiceError:
-    """Return the `ServiceError` for what boto3 raised; raise it `from` the original."""
+def failure(error: Exception) -> Failure:
+    """Return why a call failed, from what boto3 raised."""
     response = getattr(error, "response", None)
     if isinstance(response, dict):  # botocore's ClientError: the service answered
-        return _refusal(error, response, call, execution_arn)
+        return _refusal(error, response)
     names = [base.__name__ for base in type(error).__mro__]
     message = str(error)
     if advice := _ADVICE.get(names[0]):
         message = f"{message} ({advice})"
-    retryable = _PERMANENT.isdisjoint(names)
-    return service_error(call, execution_arn, names[0], None, message, retryable=retryable)
+    return Failure(names[0], None, message, retryable=_PERMANENT.isdisjoint(names))
 
 
-def _refusal(
-    error: Exception, response: dict[str, Any], call: str, execution_arn: str | None
-) -> ServiceError:
+def translated(error: Exception, call: str, execution_arn: str | None) -> ServiceError:
+    """Return the `ServiceError` for what boto3 raised; raise it `from` the original."""
+    found = failure(error)
+    where = f" on execution {execution_arn}" if execution_arn else ""
+    after = _RETRIED if found.retryable else _ENDED
+    text = f"{call} failed{where}: {found.reason}; {after}"
+    return ServiceError(text, code=found.code, status=found.status, retryable=found.retryable)
+
+
+def _refusal(error: Exception, response: dict[str, Any]) -> Failure:
     details = response.get("Error") or {}
     metadata = response.get("ResponseMetadata") or {}
-    return service_error(
-        call,
-        execution_arn,
-        code=str(details.get("Code") or type(error).__name__),
-        status=metadata.get("HTTPStatusCode"),
-        message=str(details.get("Message") or ""),
-        request_id=metadata.get("RequestId"),
-        attempts=metadata.get("RetryAttempts", 0) + 1,
+    code = str(details.get("Code") or type(error).__name__)
+    status = metadata.get("HTTPStatusCode")
+    message = str(details.get("Message") or "")
+    return Failure(
+        code,
+        status,
+        message,
+        classify(code, status, message),
+        metadata.get("RequestId"),
+        metadata.get("RetryAttempts", 0) + 1,
     )
 
 

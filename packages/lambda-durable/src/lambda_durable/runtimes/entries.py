@@ -72,8 +72,12 @@ class GroupState:
             changed = changes[self._cursor]
             self._cursor += 1
             for entry, index, line in self._resting.pop(changed, ()):
-                if entry.rests_on(line):
+                if not entry.rests_on(line):
+                    continue
+                if history.records.get(changed) is not line.awaited[changed]:
                     yield entry, index
+                else:  # reported before it was suspended
+                    self._resting.setdefault(changed, []).append((entry, index, line))
 
     def earliest(self) -> float | None:
         """Return the earliest time for which a suspended branch waits."""

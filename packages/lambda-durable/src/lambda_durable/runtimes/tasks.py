@@ -109,7 +109,7 @@ class TaskRuntime:
             try:
                 done, value = await self._drive(operation.flow(place), place)
             finally:
-                self._groups.abandon(place.id)
+                self._groups.abandon(place)
             if done:
                 result: T = value
                 return result
@@ -203,7 +203,7 @@ class TaskRuntime:
         return value
 
     async def _spawn(self, effect: Spawn, place: Place) -> None:
-        self._groups.spawn(place.id, effect)
+        self._groups.spawn(place, effect)
 
     async def _next_settled(self, effect: NextSettled, place: Place) -> Settled | None:
         left = None if effect.until is None else effect.until - self._execution.clock()

@@ -77,7 +77,7 @@ class ThreadRuntime:
             place.settled()
             raise
         finally:
-            self._branches.abandon(place.id)
+            self._branches.abandon(place)
         place.settled()
         return value
 
@@ -142,7 +142,7 @@ class ThreadRuntime:
         return value
 
     def _spawn(self, effect: Spawn, place: Place) -> None:
-        self._branches.spawn(place.id, effect, self._job(effect.place))
+        self._branches.spawn(place, effect, self._job(effect.place))
 
     def _job(self, place: Place) -> Callable[[], Settled]:
         context = copy_context()
