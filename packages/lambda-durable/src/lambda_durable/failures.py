@@ -6,9 +6,12 @@ and accept its message as the only argument. Anything else stays a name and a me
 
 import sys
 from types import TracebackType
+from typing import TypeVar
 
 from .errors import OperationError
 from .protocol import ErrorObject, Limits
+
+E = TypeVar("E", bound=OperationError)
 
 _STACK_FRAMES = 30
 
@@ -67,13 +70,13 @@ def type_name(cls: type[BaseException]) -> str:
 
 
 def operation_error(
-    cls: type[OperationError],
+    cls: type[E],
     error: ErrorObject | None,
     *,
     name: str | None,
     operation_id: str,
     original: BaseException | None = None,
-) -> OperationError:
+) -> E:
     """Return the exception for a failed operation, the same on its first run and on replay.
 
     `original`, known on the first run only, lends its traceback and nothing else.
