@@ -1,6 +1,5 @@
 """Operations that were started and are awaited later: in which order, and by whom."""
 
-import inspect
 from collections.abc import Coroutine, Generator, Sequence
 from typing import Any
 
@@ -69,11 +68,16 @@ def _place(future: Any) -> Place:
     place = getattr(future, "place", None)
     if isinstance(place, Place):
         return place
-    if isinstance(future, Coroutine) and inspect.iscoroutine(future):
-        found = inspect.getcoroutinelocals(future).get("place")
-        if isinstance(found, Place) and inspect.getcoroutinestate(future) == inspect.CORO_CREATED:
+    if isinstance(future, Coroutine):
+        import inspect  # only un-awaited calls need it
+
+        waiting = (
+            inspect.iscoroutine(future) and inspect.getcoroutinestate(future) == "CORO_CREATED"
+        )
+        found = inspect.getcoroutinelocals(future).get("place") if waiting else None
+        if isinstance(found, Place):
             future.close()
-            return found
+            return found.apart()
     raise InvalidInputError(
         f"expected what ctx.start returned, a callback, or (in an `async def` handler) a durable "
         f"call that was not awaited yet, not {future!r:.80}; wrap code of your own as "

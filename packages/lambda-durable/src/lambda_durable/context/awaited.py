@@ -4,6 +4,8 @@ The operation's id is fixed when the word is called, not when it is awaited, so 
 collected and awaited together, with `asyncio.gather` or a `TaskGroup`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Coroutine
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, TypeVarTuple, cast, overload
@@ -42,7 +44,7 @@ class AsyncDurableContext(AsyncFutures):
     _runtime: AsyncRuntime
 
     @property
-    def start(self) -> "AsyncStarter[Self]":
+    def start(self) -> AsyncStarter[Self]:
         """The same words, each of which starts its operation and returns a future at once.
 
         `ctx.start.step(f, x)` is like `asyncio.create_task(ctx.step(f, x))`, but the future can be
@@ -167,7 +169,7 @@ class AsyncDurableContext(AsyncFutures):
 
     def run_in_child_context(
         self,
-        func: "Callable[[AsyncDurableContext, *Ts], Coroutine[Any, Any, T]]",
+        func: Callable[[AsyncDurableContext, *Ts], Coroutine[Any, Any, T]],
         /,
         *args: *Ts,
         name: str | None = None,

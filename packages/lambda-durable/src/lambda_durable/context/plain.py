@@ -1,5 +1,7 @@
 """The context of `def` handlers."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, TypeVarTuple, overload
 
@@ -37,7 +39,7 @@ class DurableContext(PlainFutures):
     _runtime: Runtime
 
     @property
-    def start(self) -> "Starter[Self]":
+    def start(self) -> Starter[Self]:
         """The same words, each of which starts its operation and returns a future at once.
 
         `future = ctx.start.step(f, x)`, later `future.result()`. What a future's operation runs
@@ -162,7 +164,7 @@ class DurableContext(PlainFutures):
 
     def run_in_child_context(
         self,
-        func: "Callable[[DurableContext, *Ts], T]",
+        func: Callable[[DurableContext, *Ts], T],
         /,
         *args: *Ts,
         name: str | None = None,
