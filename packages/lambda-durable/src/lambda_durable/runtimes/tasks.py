@@ -33,6 +33,7 @@ from ..own_log import own_log
 from ..protocol import Operation, OperationUpdate
 from ..running import Surroundings
 from ..scope import Place, Scope
+from .deadline import Deadline
 from .groups import Groups
 from .kinds import is_async
 from .loop import is_inside_a_loop, kept_loop
@@ -58,6 +59,7 @@ class TaskRuntime:
         if is_inside_a_loop():
             raise MisuseError(_INSIDE_A_LOOP)
         self._execution = execution
+        self._deadline = Deadline(execution.lambda_context)
         self._kept = kept_loop()
         self._groups = Groups(self.run)
         self._parking = Parking(execution.clock, self._groups.rested, self._groups.held_back)
@@ -140,6 +142,8 @@ class TaskRuntime:
         if place.scope.is_orphaned():  # nobody awaits it any more, and the service would refuse it
             raise asyncio.CancelledError
         update = effect.update
+        while self._deadline.forbids(update):
+            await self._rest_late(place)
         if effect.durable:
             with self._driving(place.scope.line):
                 await self._outbox.commit(update)
@@ -147,6 +151,13 @@ class TaskRuntime:
         else:
             self._outbox.put(update)
         return self._execution.history.get(update["Id"]) if update is not None else None
+
+    async def _rest_late(self, place: Place) -> None:
+        """Rest until the next invocation, once what still runs has ended."""
+        timer, update = self._deadline.timer(self._execution)
+        if update is not None:
+            await self._outbox.commit(update)
+        await self._parking.park(place, None, timer)
 
     async def _call(self, effect: Call[Any], place: Place) -> Any:
         function, arguments = effect.function, effect.arguments

@@ -6,6 +6,7 @@ There is no other thread until branches run side by side or a body outlives a sh
 from collections.abc import Callable
 from contextvars import copy_context
 from inspect import iscoroutine
+from threading import Lock
 from typing import Any, TypeVar
 
 from ..abc import Service
@@ -29,6 +30,7 @@ from ..protocol import Operation, OperationUpdate
 from ..running import Surroundings
 from ..scope import Place, Scope
 from .branches import Branches
+from .deadline import Deadline
 from .sending import Sender
 
 T = TypeVar("T")
@@ -39,6 +41,8 @@ class ThreadRuntime:
 
     def __init__(self, execution: Execution, service: Service) -> None:
         self._execution = execution
+        self._deadline = Deadline(execution.lambda_context)
+        self._late = Lock()
         self._sender = Sender(execution, service)
         self._branches = Branches(execution, self._sender.refresh)
         self._sender.on_news = self._branches.news
@@ -109,6 +113,8 @@ class ThreadRuntime:
     def _checkpoint(self, effect: Checkpoint, place: Place) -> Operation | None:
         place.scope.check_going_on()
         update = effect.update
+        while self._deadline.forbids(update):
+            self._rest_late(place)
         self._sender.put(update, durable=effect.durable)
         return self._execution.history.get(update["Id"]) if update is not None else None
 
@@ -167,6 +173,14 @@ class ThreadRuntime:
         """Return when there is news for the flow, which is then run again from its start."""
         id = effect.on or place.id
         self._branches.rest(place, effect.until, {id: self._execution.history.records.get(id)})
+
+    def _rest_late(self, place: Place) -> None:
+        """Rest until the next invocation, once what still runs has ended."""
+        with self._late:
+            timer, update = self._deadline.timer(self._execution)
+            if update is not None:
+                self._sender.put(update, durable=True)
+        self._branches.rest(place, None, {timer: self._execution.history.records.get(timer)})
 
 
 def _finished(value: Any) -> Any:
