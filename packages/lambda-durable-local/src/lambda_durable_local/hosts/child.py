@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .exits import exit_reason
 from .frames import Frames
 from .output import Output
 
@@ -106,12 +107,7 @@ class Child:
         except subprocess.TimeoutExpired:  # it only closed its side of the connection
             self.kill()
             code = self._process.wait()
-        if code == 0:
-            return "Runtime exited without providing a reason"
-        if code > 0:
-            return f"Runtime exited with error: exit status {code}"
-        name = signal.strsignal(-code) or f"signal {-code}"
-        return f"Runtime exited with error: signal: {name.lower()}"
+        return exit_reason(code)
 
     def close(self) -> None:
         """End the process if it has not ended, and give back what it held."""

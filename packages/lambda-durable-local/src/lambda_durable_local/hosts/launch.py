@@ -1,0 +1,81 @@
+"""The program of an execution environment's process: Lambda's own runtime for Python.
+
+It is run by its path, with the interpreter that the function is for, so it imports nothing that
+is not Python's own: `launch.py LIFE OURS HANDLER`. LIFE is a pipe that closes when the service's
+process ends, however it ends; then this process ends too. OURS is a folder to take `awslambdaric`
+from, should the interpreter have none. `launch.py --check OURS` says whether one can be imported.
+"""
+
+import importlib.abc
+import importlib.util
+import os
+import runpy
+import sys
+import threading
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+
+_PARTS = frozenset({"awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py"})
+
+
+class _Borrowed(importlib.abc.MetaPathFinder):
+    """Finds the runtime's own modules in a folder, and nothing else that is in it."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        """Return where a module is, None if it is none of the runtime's."""
+        if path is not None or fullname not in _PARTS:
+            return None
+        return PathFinder.find_spec(fullname, [self._folder])
+
+
+def borrow(folder: str) -> None:
+    """Take the runtime from a folder, unless the interpreter has one."""
+    if importlib.util.find_spec("awslambdaric") is None:
+        sys.meta_path.append(_Borrowed(folder))
+
+
+def end_with(life: int) -> None:
+    """End this process when the pipe's other end is closed."""
+
+    def watch() -> None:
+        os.read(life, 1)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="lambda-durable-life", daemon=True).start()
+
+
+def check() -> None:
+    """Import the runtime, or raise ImportError."""
+    client = import_module("awslambdaric.lambda_runtime_client")
+    if client.runtime_client is None:
+        raise ImportError("its runtime_client is for another version of Python")
+
+
+def main(arguments: list[str]) -> None:
+    """Run the runtime until the process ends."""
+    # Not this file's folder, but that of the function's code.
+    sys.path[0] = str(Path.cwd())
+    if arguments[0] == "--check":
+        borrow(arguments[1])
+        check()
+        return
+    life, folder, handler = arguments
+    end_with(int(life))
+    borrow(folder)
+    sys.argv = ["awslambdaric", handler]
+    runpy.run_module("awslambdaric", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

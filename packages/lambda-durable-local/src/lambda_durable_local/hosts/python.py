@@ -1,0 +1,69 @@
+"""Starts Python functions with `awslambdaric`, in the interpreter that the user chose."""
+
+import importlib.util
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from ..errors import HostError
+from ..functions import LocalFunction
+from .launches import LIFE, Launch, Service, inherited, variables
+
+_PROGRAM = Path(__file__).with_name("launch.py")
+_CHECK_SECONDS = 60.0
+
+
+class PythonLauncher:
+    """Starts one function's environments; `python` is an interpreter's path or name."""
+
+    def __init__(self, function: LocalFunction, service: Service, python: str) -> None:
+        self._function = function
+        self._service = service
+        # Processes start in the folder of the function's code, and a path is meant from here.
+        self._python = str(Path(python).absolute()) if "/" in python else python
+
+    def check(self) -> None:
+        """Raise HostError if the interpreter cannot run Lambda's runtime."""
+        check_interpreter(self._python)
+
+    def launch(self, runtime_api: str) -> Launch:
+        """Return how to start an environment that gets its invocations from that address."""
+        set_by_lambda = variables(self._function, self._service, runtime_api)
+        return Launch(
+            [self._python, str(_PROGRAM), LIFE, _our_runtime(), set_by_lambda["_HANDLER"]],
+            inherited() | {"PYTHONUNBUFFERED": "1"} | set_by_lambda,
+            self._function.target.folder,
+        )
+
+
+@cache
+def check_interpreter(python: str) -> None:
+    """Raise HostError if an interpreter cannot run Lambda's runtime; asked once for each."""
+    try:
+        done = subprocess.run(  # noqa: S603 - running what --python names is its purpose
+            [python, str(_PROGRAM), "--check", _our_runtime()],
+            capture_output=True,
+            text=True,
+            timeout=_CHECK_SECONDS,
+            stdin=subprocess.DEVNULL,
+            env=inherited(),
+            check=False,
+        )
+    except OSError as error:
+        raise HostError(f"cannot run {python}: {error.strerror}") from error
+    except subprocess.TimeoutExpired:
+        raise HostError(f"{python} did not start within {_CHECK_SECONDS:.0f} s") from None
+    if done.returncode != 0:
+        reason = done.stderr.strip().splitlines() or ["no reason given"]
+        raise HostError(
+            f"{python} cannot run Lambda's runtime for Python ({reason[-1]}): install it with "
+            f"`{python} -m pip install awslambdaric`"
+        )
+
+
+def _our_runtime() -> str:
+    """Return the folder of the runtime that is installed beside this package, if one is."""
+    found = importlib.util.find_spec("awslambdaric")
+    if found is None or found.origin is None:
+        return str(_PROGRAM.parent)
+    return str(Path(found.origin).parent.parent)

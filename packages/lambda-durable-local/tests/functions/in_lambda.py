@@ -1,0 +1,44 @@
+"""Plain functions, as they are deployed: what an event asks of them, they do."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+print("imported")
+logger = logging.getLogger()
+if "AWS_LAMBDA_LOG_LEVEL" not in os.environ:
+    logger.setLevel(logging.INFO)
+
+
+def handler(event, context):
+    """Do what the event says, in this order."""
+    print("event", sorted(event))
+    if "log" in event:
+        logger.info(event["log"])
+    if "warn" in event:
+        logger.warning(event["warn"])
+    if "raise" in event:
+        raise ValueError(event["raise"])
+    if "exit" in event:
+        os._exit(event["exit"])
+    if "signal" in event:
+        os.kill(os.getpid(), signal.Signals[event["signal"]])
+    if "note" in event:
+        Path(event["note"]).write_text(str(os.getpid()))
+    if "await" in event:
+        while not Path(event["await"]).exists():
+            time.sleep(0.01)
+    if "bytes" in event:
+        return "x" * event["bytes"]
+    return {
+        "pid": os.getpid(),
+        "environment": dict(os.environ),
+        "path": sys.path,
+        "folder": str(Path.cwd()),
+        "arn": context.invoked_function_arn,
+        "tenant": getattr(context, "tenant_id", None),
+        "remaining": context.get_remaining_time_in_millis(),
+    }
