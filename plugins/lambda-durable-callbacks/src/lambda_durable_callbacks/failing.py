@@ -10,7 +10,7 @@ rest goes into `ErrorData`, as JSON around the original data:
 """
 
 import json
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from lambda_durable.errors import StepError
 from lambda_durable.failures import fitted, operation_error
@@ -50,7 +50,8 @@ class _Envelope(NamedTuple):
 
 def closed_callback(here: Place, record: Operation, callback_id: str) -> CallbackError:
     """Return the error of a callback that was closed without a result."""
-    error = _kept(record.get("CallbackDetails"))
+    sent: ErrorObject | None = record.get("CallbackDetails", {}).get("Error")
+    error = sent or {}
     cls: type[CallbackError] = CallbackFailedError
     if record["Status"] == "TIMED_OUT":
         is_heartbeat = error.get("ErrorType") == _HEARTBEAT
@@ -90,13 +91,13 @@ def enveloped(original: CallbackError) -> ErrorObject:
 
 
 def failed_context(
-    here: Place, record: Operation | None, original: BaseException | None = None
+    here: Place, kept: ErrorObject | None, original: BaseException | None = None
 ) -> CallbackError:
     """Return the error of a `wait_for_callback` whose context is closed as FAILED.
 
     `original`, known on the first run only, lends its traceback.
     """
-    kept = _kept(record.get("ContextDetails") if record else None)
+    kept = kept or {}
     envelope = _opened(kept.get("ErrorData"))
     if envelope is None:  # not written here: the type alone says what it was
         types = {_TIMEOUT: CallbackTimeoutError, _HEARTBEAT: CallbackHeartbeatError}
@@ -117,14 +118,8 @@ def _made(
 ) -> CallbackError:
     name = here.operation.name
     made = operation_error(cls, error, name=name, operation_id=here.id, original=original)
-    assert isinstance(made, CallbackError)
     made.callback_id = callback_id
     return made
-
-
-def _kept(details: dict[str, Any] | None) -> ErrorObject:
-    kept: ErrorObject | None = details.get("Error") if details else None
-    return kept or {}
 
 
 def _as_it_was(error: CallbackError) -> ErrorObject:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from lambda_durable.abc import Duration, RetryStrategy, Serializer, Where
-from lambda_durable.batching import size_over
 from lambda_durable.checks import checked_name, function_name_of
 from lambda_durable.effects import Checkpoint
 from lambda_durable.errors import StepError
 from lambda_durable.operations import Step
+from lambda_durable.operations.closing import success
 from lambda_durable.payloads import load
 from lambda_durable.policies import check_strategy
 from lambda_durable.protocol import Limits, OperationSubType, OperationType
@@ -86,22 +86,18 @@ class WaitForCallback:
                 await Checkpoint(here.update("START"), durable=False)
             text = await self._close(here)
         else:
-            raise failed_context(here, record)
+            raise failed_context(here, details.get("Error"))
         return await load(here, codec, text)
 
     async def _close(self, here: Place) -> str | None:
         try:
             text = await self._text(here.inner_scope())
         except CallbackError as error:
-            kept = enveloped(error)
-            record = await Checkpoint(here.update("FAIL", {"Error": kept}))
-            raise failed_context(here, record, error.cause)  # noqa: B904 - its cause is set
-        members: dict[str, Any] = {"ContextOptions": {"ReplayChildren": False}}
-        if text is not None and size_over(text, Limits.CHILD_RESULT_BYTES) is not None:
-            members = {"Payload": "", "ContextOptions": {"ReplayChildren": True}}
-        elif text is not None:
-            members["Payload"] = text
-        await Checkpoint(here.update("SUCCEED", members))
+            sent = enveloped(error)
+            record = await Checkpoint(here.update("FAIL", {"Error": sent}))
+            kept = record.get("ContextDetails", {}).get("Error") if record else None
+            raise failed_context(here, kept or sent, error.cause)  # noqa: B904 - its cause is set
+        await Checkpoint(here.update("SUCCEED", None if text is None else success(text)))
         return text
 
     async def _text(self, inner: Scope) -> str | None:
