@@ -5,11 +5,12 @@ is wrapped so that `await` gives it back. Nothing is ever pending there, so the 
 through in one go, on the thread and on the code of a `def` handler.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from functools import wraps
 from typing import Any
 
 from lambda_durable import DurableContext, DurableHandler, durable_execution
+from lambda_durable.futures import Future
 
 
 class Done:
@@ -24,7 +25,7 @@ class Done:
 
 
 class Plain:
-    """A `DurableContext` whose words can be awaited."""
+    """A `DurableContext` whose words can be awaited, and take functions written as `async def`."""
 
     def __init__(self, context: DurableContext) -> None:
         self.context = context
@@ -32,36 +33,28 @@ class Plain:
     @property
     def start(self) -> Any:
         """The words that return futures."""
-        return PlainStart(self.context.start)
+        return Plain(self.context.start)  # type: ignore[arg-type]  # it has the words of a context
+
+    def saga(self, **options: Any) -> Any:
+        """Open a saga with `async with`."""
+        return _PlainManager(self.context.saga(**options))
 
     def __getattr__(self, name: str) -> Any:
         member = getattr(self.context, name)
-        if name == "run_in_child_context":
-            return lambda func, *args, **kw: Done(member(_plain(func), *args, **kw))
-        if name in {"step", "wait", "invoke", "wait_for_condition", "run"}:
-            return lambda *args, **kw: Done(member(*args, **kw))
-        return member
+        if name not in _WORDS:
+            return member
 
+        def word(*arguments: Any, **options: Any) -> Any:
+            return _awaitable(member(*_WORDS[name](arguments), **options))
 
-class PlainStart:
-    """What `ctx.start` is for a plain context, its futures awaitable."""
-
-    def __init__(self, start: Any) -> None:
-        self._start = start
-
-    def __getattr__(self, name: str) -> Any:
-        member = getattr(self._start, name)
-        if name == "run_in_child_context":
-            return lambda func, *args, **kw: PlainFuture(member(_plain(func), *args, **kw))
-        return lambda *args, **kw: PlainFuture(member(*args, **kw))
+        return word
 
 
 class PlainFuture:
-    """A future of a plain context that can be awaited."""
+    """A future or a callback of a plain context that can be awaited."""
 
     def __init__(self, future: Any) -> None:
         self.future = future
-        self.place = future.place
 
     def result(self) -> Done:
         """Wait for it."""
@@ -69,6 +62,65 @@ class PlainFuture:
 
     def __await__(self) -> Generator[Any, Any, Any]:
         return self.result().__await__()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.future, name)
+
+
+class _PlainManager:
+    def __init__(self, manager: Any) -> None:
+        self._manager = manager
+
+    async def __aenter__(self) -> Any:
+        return self._manager.__enter__()
+
+    async def __aexit__(self, *raised: object) -> Any:
+        return self._manager.__exit__(*raised)
+
+
+def _awaitable(value: Any) -> Any:
+    return PlainFuture(value) if isinstance(value, Future) else Done(_with_await(value))
+
+
+def _with_await(value: Any) -> Any:
+    """Return a callback so that its result can be awaited; anything else as it is."""
+    return PlainFuture(value) if hasattr(value, "callback_id") else value
+
+
+def _as_given(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    return arguments
+
+
+def _function_first(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    return _plain(arguments[0]), *arguments[1:]
+
+
+def _function_second(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    return arguments[0], _plain(arguments[1]), *arguments[2:]
+
+
+def _branches(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    (branches,) = arguments
+    if isinstance(branches, Mapping):
+        return ({name: _plain(func) for name, func in branches.items()},)
+    return ([_plain(func) if callable(func) else func for func in branches],)
+
+
+def _futures(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(getattr(future, "future", future) for future in arguments)
+
+
+_WORDS: dict[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]] = {
+    **dict.fromkeys(
+        ("step", "wait", "invoke", "wait_for_condition", "run"),
+        _as_given,
+    ),
+    **dict.fromkeys(("create_callback", "wait_for_callback"), _as_given),
+    **dict.fromkeys(("run_in_child_context", "with_retry"), _function_first),
+    "map": _function_second,
+    "parallel": _branches,
+    **dict.fromkeys(("all", "any", "race", "settled"), _futures),
+}
 
 
 def _finish(program: Any) -> Any:

@@ -70,7 +70,7 @@ leaves = st.one_of(
 )
 
 
-def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     body = st.lists(inner, min_size=0, max_size=3).map(tuple)
     return st.one_of(
         st.builds(Child, body, fails=st.booleans(), virtual=st.booleans(), large=st.booleans()),
@@ -78,7 +78,7 @@ def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-programs = st.lists(st.recursive(leaves, _nested, max_leaves=4), min_size=1, max_size=3).map(tuple)
+programs = st.lists(st.recursive(leaves, nested, max_leaves=4), min_size=1, max_size=3).map(tuple)
 
 
 class ChildFailed(Exception):
@@ -140,7 +140,8 @@ async def run_one(statement: Any, ctx: Any, ledger: Ledger) -> Any:
                 return await run_all(body, ctx, ledger)
             finally:
                 await run_all(cleanup, ctx, ledger)
-    raise AssertionError(statement)
+        case _:
+            return await statement.run(ctx, ledger)
 
 
 async def _step(step: Step, ctx: Any, ledger: Ledger) -> Any:

@@ -15,9 +15,9 @@ def test_what_was_started_runs_side_by_side(flavour: Any, world: World) -> None:
     barrier = threading.Barrier(3, timeout=10)
 
     async def program(event: Any, ctx: Any) -> Any:
-        first = ctx.start.step(lambda: barrier.wait() and "a" or "a", name="a")
-        second = ctx.start.step(lambda: barrier.wait() and "b" or "b", name="b")
-        third = await ctx.step(lambda: barrier.wait() and "c" or "c", name="c")
+        first = ctx.start.step(lambda: (barrier.wait() and "a") or "a", name="a")
+        second = ctx.start.step(lambda: (barrier.wait() and "b") or "b", name="b")
+        third = await ctx.step(lambda: (barrier.wait() and "c") or "c", name="c")
         return [third, await second, await first]
 
     assert world.run(flavour.handler(program)).value == ["c", "b", "a"]
