@@ -114,7 +114,7 @@ class Crash(BaseException):
 class World:
     """A service in memory, one function, and an other side that answers callbacks by name."""
 
-    def __init__(self, crash_at: int | None = None, error_bytes: int = 32_767) -> None:
+    def __init__(self, crash_at: tuple[int, str] | None = None, error_bytes: int = 32_767) -> None:
         settings = Settings(
             retries=Retries(attempts=10_000), quotas=Quotas(error_bytes=error_bytes)
         )
@@ -189,7 +189,7 @@ class World:
         return False
 
     def _told(self, moment: CheckpointMoment) -> None:
-        if moment.phase == "after":
-            self.checkpoints += 1
-            if self.checkpoints == self._crash_at:
-                raise Crash
+        self.checkpoints += moment.phase == "before"
+        if self._crash_at == (self.checkpoints, moment.phase):
+            self._crash_at = None
+            raise Crash
