@@ -34,6 +34,7 @@ class Scope:
         "path",
         "prefix",
         "replaying",
+        "unwinding",
         "within",
     )
 
@@ -57,6 +58,8 @@ class Scope:
         self.line = line or Line()
         self.count = 0
         self.closed = False
+        self.unwinding = False
+        """True once what ends the branch was raised in its function."""
         self.past = past
         """True when its context has ended before, so that all in it is replay."""
         self.outer = outer
@@ -142,15 +145,15 @@ class Scope:
         if ending is not None:
             raise ending
 
-    def concluded(self, *, caught: bool) -> None:
+    def concluded(self) -> None:
         """Note that the context's function ended; raise what ends the branch, if it is ending.
 
-        `caught` says that the function did not let that pass, so its outcome does not count.
+        Its outcome does not count then; it may have caught what it was to let pass.
         """
         self.closed = True
         ending = self.ending()
         if ending is not None:
-            if caught:
+            if self.unwinding:
                 own_log().warning(
                     "%s caught what ends its invocation (%s) and went on; its outcome is not "
                     "used. Let BaseException pass: write `except Exception`",

@@ -92,6 +92,7 @@ class TaskRuntime:
         try:
             value = await self._until_done(operation, place)
         except (Unwinding, asyncio.CancelledError, GeneratorExit):
+            place.scope.unwinding = True
             raise
         except BaseException as error:
             ending = fatal(self._execution, error)
@@ -203,14 +204,14 @@ class TaskRuntime:
                     raise MisuseError(_not_async(function, scope))
                 value = await pending
         except Exception:
-            scope.concluded(caught=True)
+            scope.concluded()
             raise
         except BaseException:
             scope.closed = True
             raise
         finally:
             self._groups.abandon(scope)
-        scope.concluded(caught=True)
+        scope.concluded()
         return value
 
     async def _spawn(self, effect: Spawn, place: Place) -> None:

@@ -73,6 +73,7 @@ class ThreadRuntime:
         try:
             value = self._until_done(operation, place)
         except Unwinding:
+            place.scope.unwinding = True
             raise
         except BaseException as error:
             ending = fatal(self._execution, error)
@@ -137,14 +138,14 @@ class ThreadRuntime:
                     value.close()
                     raise MisuseError(_is_async(function, scope))
         except Exception:
-            scope.concluded(caught=True)
+            scope.concluded()
             raise
         except BaseException:
             scope.closed = True
             raise
         finally:
             self._branches.abandon(scope)
-        scope.concluded(caught=True)
+        scope.concluded()
         return value
 
     def _spawn(self, effect: Spawn, place: Place) -> None:
