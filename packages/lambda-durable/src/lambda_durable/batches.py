@@ -83,13 +83,14 @@ class BatchResult(Generic[T_co]):
     The first run and every replay give the same.
     """
 
-    __slots__ = ("completion_reason", "items")
+    __slots__ = ("_by_key", "completion_reason", "items")
 
     def __init__(
         self, items: Sequence[BatchItem[T_co]], completion_reason: CompletionReason
     ) -> None:
         self.items = tuple(items)
         self.completion_reason = completion_reason
+        self._by_key: dict[int | str, BatchItem[T_co]] | None = None
 
     @property
     def status(self) -> Literal["SUCCEEDED", "FAILED"]:
@@ -126,19 +127,49 @@ class BatchResult(Generic[T_co]):
         """The items that had begun and not ended when the batch was complete."""
         return [item for item in self.items if item.status == "STARTED"]
 
+    @property
+    def success_count(self) -> int:
+        """How many items succeeded."""
+        return self._count("SUCCEEDED")
+
+    @property
+    def failure_count(self) -> int:
+        """How many items failed."""
+        return self._count("FAILED")
+
+    @property
+    def started_count(self) -> int:
+        """How many items had not ended when the batch was complete."""
+        return self._count("STARTED")
+
+    @property
+    def total_count(self) -> int:
+        """How many items were begun."""
+        return len(self.items)
+
     def throw_if_error(self) -> None:
         """Raise the error of the first item, by index, that failed."""
         for error in self.errors:
             raise error
 
     def item(self, key: "int | str | NamedBranch[Any]") -> BatchItem[T_co]:
-        """Return the item with an index or a name; raise LookupError if none was begun."""
+        """Return the item with an index or a name, the first one if several items have that name.
+
+        Raises LookupError if none was begun.
+        """
+        if self._by_key is None:
+            self._by_key = {item.index: item for item in self.items}
+            for item in self.items:
+                if item.name is not None:
+                    self._by_key.setdefault(item.name, item)
         name = key.name if isinstance(key, NamedBranch) else key
-        for item in self.items:
-            if name == (item.index if isinstance(name, int) else item.name):
-                return item
-        known = ", ".join(repr(item.name or item.index) for item in self.items[:8])
-        raise LookupError(f"no item {name!r} was begun in this batch (it has: {known or 'none'})")
+        found = self._by_key.get(name)
+        if found is None:
+            known = ", ".join(repr(item.name or item.index) for item in self.items[:8])
+            raise LookupError(
+                f"no item {name!r} was begun in this batch (it has: {known or 'none'})"
+            )
+        return found
 
     @overload
     def __getitem__(self, key: NamedBranch[U]) -> U: ...
@@ -177,9 +208,12 @@ class BatchResult(Generic[T_co]):
     def __repr__(self) -> str:
         """Return the counts and the reason."""
         return (
-            f"<BatchResult {len(self.succeeded)} succeeded, {len(self.failed)} failed, "
-            f"{len(self.started)} started, {self.completion_reason}>"
+            f"<BatchResult {self.success_count} succeeded, {self.failure_count} failed, "
+            f"{self.started_count} started, {self.completion_reason}>"
         )
+
+    def _count(self, status: ItemStatus) -> int:
+        return sum(item.status == status for item in self.items)
 
 
 def _comparable(batch: BatchResult[Any]) -> object:

@@ -74,10 +74,10 @@ def summary_of(batch: BatchResult[Any], type: str, text: str | None) -> str:
     """Return the summary of a batch whose payload is too large; `text` is the user's own."""
     summary: dict[str, Any] = {
         "type": type,
-        "totalCount": len(batch),
-        "successCount": len(batch.succeeded),
-        "failureCount": len(batch.failed),
-        "startedCount": len(batch.started),
+        "totalCount": batch.total_count,
+        "successCount": batch.success_count,
+        "failureCount": batch.failure_count,
+        "startedCount": batch.started_count,
         "completionReason": batch.completion_reason,
         "status": batch.status,
         "itemStatuses": _letters(batch.items),
