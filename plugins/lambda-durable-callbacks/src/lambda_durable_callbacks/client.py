@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 _CALLBACK_ID: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
+_CLOSED: Final = (
+    "the callback was completed before or has timed out, or its execution has ended, so nothing "
+    "was changed"
+)
 _ERRORS: Final[dict[str, tuple[type[ServiceError], str]]] = {
-    "CallbackTimeoutException": (
-        CallbackClosedError,
-        "the callback was completed before or has timed out, so nothing was changed",
-    ),
+    "CallbackTimeoutException": (CallbackClosedError, _CLOSED),
     "ResourceNotFoundException": (
         CallbackNotFoundError,
         "check the id, and that endpoint and region are those of the execution",
@@ -39,9 +40,10 @@ class CallbackClient:
     Time-outs are seconds for one attempt; a call is tried up to `attempts` times where that can
     help. The calls block: in a coroutine, `await asyncio.to_thread(client.succeed, id, value)`.
 
-    Each call raises CallbackClosedError if the callback was completed before or has timed out,
-    CallbackNotFoundError if there is none with that id, and ServiceError for anything else; its
-    `code`, `status` and `retryable` say what it was and whether trying again can help.
+    Each call raises CallbackClosedError if the callback was completed before or has timed out, or
+    if its execution has ended, CallbackNotFoundError if there is none with that id, and
+    ServiceError for anything else; its `code`, `status` and `retryable` say what it was and whether
+    trying again can help.
     """
 
     def __init__(

@@ -43,7 +43,10 @@ class CallbackSubmitterError(CallbackError):
 
 
 class CallbackClosedError(ServiceError):
-    """A callback cannot be completed or kept alive: it was completed before, or has timed out."""
+    """A callback cannot be completed or kept alive any more.
+
+    It was completed before or has timed out, or its execution has ended.
+    """
 
 
 class CallbackNotFoundError(ServiceError):
