@@ -1,9 +1,10 @@
 """Callbacks: completed from outside, kept alive, or timed out."""
 
-from base64 import b64encode
+import json
+from base64 import b64decode, b64encode
 
 import pytest
-from kernel_driver import Driver, callback, step
+from kernel_driver import NOW, Driver, callback, step
 
 from lambda_durable_kernel import Quotas, Settings
 from lambda_durable_kernel.errors import (
@@ -11,6 +12,7 @@ from lambda_durable_kernel.errors import (
     InvalidParameterValueError,
     ResourceNotFoundError,
 )
+from lambda_durable_kernel.tokens import callback_id
 
 
 def waiting(*, timeout: int = 0, heartbeat: int = 0) -> tuple[Driver, str]:
@@ -139,22 +141,33 @@ def test_what_is_no_callback_id_is_refused(id: str) -> None:
         driver.service.succeed_callback(id, "1", now=driver.now)
 
 
-def test_a_callback_that_does_not_exist_is_not_found() -> None:
+def test_a_callback_of_an_unknown_execution_is_not_found() -> None:
+    nowhere = b64encode(b'["arn", "1", "proof"]').decode()
+    with pytest.raises(ResourceNotFoundError):
+        waiting()[0].service.succeed_callback(nowhere, "1", now=NOW)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_callback_id_cannot_be_made_up(*, closed: bool) -> None:
     driver, id = waiting()
-    unknown = b64encode(f'["{driver.arn}", "nobody"]'.encode()).decode()
-    nowhere = b64encode(b'["arn", "1"]').decode()
-    for each in (unknown, nowhere):
-        with pytest.raises(ResourceNotFoundError):
-            driver.service.succeed_callback(each, "1", now=driver.now)
-    assert unknown != id
+    arn, operation, proof = json.loads(b64decode(id))
+    _, _, other_proof = json.loads(b64decode(waiting()[1]))
+    assert other_proof != proof
+    if closed:
+        driver.service.stop(driver.arn, now=NOW)
+    for parts in ([arn, operation, ""], [arn, operation, other_proof], [arn, "x", proof]):
+        made_up = b64encode(json.dumps(parts).encode()).decode()
+        with pytest.raises(InvalidParameterValueError, match="^Invalid callback id$"):
+            driver.service.succeed_callback(made_up, "1", now=NOW)
 
 
 def test_a_step_is_no_callback() -> None:
     driver = Driver()
     driver.send(step("START"))
-    id = b64encode(f'["{driver.arn}", "1"]'.encode()).decode()
+    row = driver.service.store.execution(driver.arn)
+    assert row is not None
     with pytest.raises(ResourceNotFoundError):
-        driver.service.succeed_callback(id, "1", now=driver.now)
+        driver.service.succeed_callback(callback_id(row.start, "1"), "1", now=driver.now)
 
 
 def test_what_is_sent_has_a_size() -> None:

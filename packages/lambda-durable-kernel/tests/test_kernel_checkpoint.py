@@ -1,5 +1,7 @@
 """Checkpoints: what operations become, what the answer tells, and which token is good."""
 
+from base64 import b64decode, b64encode
+
 import pytest
 from kernel_driver import NOW, Driver, callback, context, ids, step, update, wait
 
@@ -179,14 +181,46 @@ def test_not_everything_is_a_client_token(client_token: str) -> None:
         )
 
 
-def test_a_client_token_does_not_outlive_its_invocation() -> None:
+def test_a_client_token_is_good_for_a_quarter_of_an_hour() -> None:
     driver = Driver()
     token = driver.token
-    driver.service.checkpoint(driver.arn, token, [wait()], now=driver.now, client_token="ct")
+
+    def send() -> object:
+        return driver.service.checkpoint(
+            driver.arn, token, [wait(1000)], now=driver.now, client_token="ct"
+        )
+
+    first = send()
     driver.end()
-    driver.later(10).begin()
+    driver.later(899)
+    assert send() == first
+    driver.later(1)
     with pytest.raises(InvalidParameterValueError, match=r"^Invalid checkpoint token$"):
-        driver.service.checkpoint(driver.arn, token, [wait()], now=driver.now, client_token="ct")
+        send()
+
+
+def test_the_last_checkpoints_are_answered_again_and_no_more() -> None:
+    driver = Driver()
+    sent: list[tuple[str, str]] = []
+    for number in range(11):
+        sent.append((driver.token, f"ct{number}"))
+        answer = driver.service.checkpoint(
+            driver.arn, driver.token, [], now=NOW, client_token=f"ct{number}"
+        )
+        driver.token = answer["CheckpointToken"]
+    for token, client_token in sent[1:]:
+        driver.service.checkpoint(driver.arn, token, [], now=NOW, client_token=client_token)
+    with pytest.raises(InvalidParameterValueError, match=r"^Invalid checkpoint token$"):
+        driver.service.checkpoint(driver.arn, sent[0][0], [], now=NOW, client_token="ct0")
+
+
+def test_a_checkpoint_s_token_cannot_be_made_up() -> None:
+    driver = Driver()
+    parts = b64decode(driver.token).decode().split("/")
+    assert parts[:3] == [driver.arn.split("/")[-1], driver.invocation.id, "1"]
+    made_up = b64encode("/".join([*parts[:3], "0" * len(parts[3])]).encode()).decode()
+    with pytest.raises(InvalidParameterValueError, match=r"^Invalid checkpoint token$"):
+        driver.service.checkpoint(driver.arn, made_up, [], now=NOW)
 
 
 def test_an_execution_can_succeed_by_checkpoint() -> None:

@@ -3,7 +3,14 @@
 import pytest
 from kernel_driver import NOW, Driver, callback, step, wait
 
-from lambda_durable_kernel import DurableService, Errored, FunctionSpec, Quotas, Settings
+from lambda_durable_kernel import (
+    DurableService,
+    Errored,
+    ExecutionQuery,
+    FunctionSpec,
+    Quotas,
+    Settings,
+)
 from lambda_durable_kernel.errors import (
     ExecutionAlreadyStartedError,
     InvalidParameterValueError,
@@ -43,7 +50,7 @@ def test_without_a_name_each_start_is_another_execution(service: DurableService)
 
 
 def test_the_arn_has_the_service_s_form() -> None:
-    ids = iter(["id-1", "id-2"])
+    ids = iter(["id-1", "id-2", "secret"])
     settings = Settings(account="000000000000", region="eu-west-1", partition="aws-cn")
     service = DurableService(settings=settings, new_id=lambda: next(ids))
     service.register(FunctionSpec("f", version="3"))
@@ -228,6 +235,11 @@ def test_delete_forgets_an_execution_that_has_ended() -> None:
     driver.end({"Status": "SUCCEEDED"})
     answer = driver.service.delete(driver.arn, now=NOW)
     assert answer == {"DeletionRequestTimestamp": int(NOW * 1000)}
+    assert driver.status == "DELETING"
+    assert driver.service.delete(driver.arn, now=NOW + 1) == answer
+    with pytest.raises(InvalidParameterValueError, match="DELETING"):
+        driver.service.stop(driver.arn, now=NOW)
+    driver.service.advance(NOW)
     for question in (
         driver.service.describe,
         driver.service.events,
@@ -236,3 +248,102 @@ def test_delete_forgets_an_execution_that_has_ended() -> None:
     ):
         with pytest.raises(ResourceNotFoundError):
             question(driver.arn)
+
+
+def test_what_has_ended_is_forgotten_when_its_time_is_over() -> None:
+    driver = Driver(spec=FunctionSpec("f", retention_days=2))
+    service, first = driver.service, driver.arn
+    assert service.next_forgotten_at() is None
+    service.stop(first, now=NOW)
+    second = service.start("f", now=NOW)
+    service.stop(second, now=NOW + 1)
+    assert service.next_forgotten_at() == NOW + 2 * 86_400
+    assert service.next_event_at() is None
+    driver.later(2 * 86_400)
+    with pytest.raises(ResourceNotFoundError):
+        service.describe(first)
+    assert service.describe(second)["Status"] == "STOPPED"
+    assert service.next_forgotten_at() == NOW + 2 * 86_400 + 1
+    again = DurableService(service.store)
+    assert again.next_forgotten_at() == NOW + 2 * 86_400 + 1
+    again.advance(NOW + 3 * 86_400)
+    assert again.next_forgotten_at() is None
+    assert list(service.store.executions(ExecutionQuery("f"))) == []
+
+
+def test_pause_and_resume_take_client_tokens() -> None:
+    driver = Driver()
+    pause, resume = driver.service.pause, driver.service.resume
+    for _ in range(2):
+        pause(driver.arn, now=NOW, client_token="p")
+    assert driver.status == "PAUSING"
+    for _ in range(2):
+        resume(driver.arn, now=NOW, client_token="p")
+    pause(driver.arn, now=NOW, client_token="p")
+    assert driver.status == "RUNNING"
+    assert driver.history().count("ExecutionResumed") == 1
+    driver.service.stop(driver.arn, now=NOW)
+    pause(driver.arn, now=NOW + 899, client_token="p")
+    with pytest.raises(ResourceConflictError):
+        pause(driver.arn, now=NOW + 900, client_token="p")
+    with pytest.raises(InvalidParameterValueError, match="ClientToken"):
+        pause(driver.arn, now=NOW, client_token="a b")
+
+
+@pytest.mark.parametrize(
+    ("name", "qualifier"),
+    [
+        ("f", None),
+        ("f", "$LATEST"),
+        ("f", "live"),
+        ("f:live", None),
+        ("f:live", "live"),
+        ("arn:aws:lambda:us-east-1:123456789012:function:f:$LATEST", None),
+    ],
+)
+def test_a_qualifier_means_a_version(name: str, qualifier: str | None) -> None:
+    service = DurableService()
+    service.register(FunctionSpec("f", aliases=("live",)))
+    assert "/durable-execution/" in service.start(name, now=NOW, qualifier=qualifier)
+
+
+@pytest.mark.parametrize(
+    ("name", "qualifier"),
+    [
+        ("f:7", None),
+        ("f", "7"),
+        ("arn:aws:lambda:us-east-1:000000000000:function:f", None),
+        ("arn:aws:lambda:eu-west-1:123456789012:function:f", None),
+    ],
+)
+def test_what_is_not_here_is_not_found(name: str, qualifier: str | None) -> None:
+    service = DurableService()
+    service.register(FunctionSpec("f", aliases=()))
+    with pytest.raises(ResourceNotFoundError, match="Function not found: "):
+        service.function(name, qualifier)
+
+
+def test_two_qualifiers_must_be_one() -> None:
+    service = DurableService()
+    service.register(FunctionSpec("f"))
+    with pytest.raises(InvalidParameterValueError, match="does not match"):
+        service.function("f:live", "$LATEST")
+
+
+def test_an_execution_writes_so_much_data() -> None:
+    driver = Driver(settings=Settings(quotas=Quotas(data_bytes=10)))
+    driver.send(step("SUCCEED", Payload="12345678"))
+    with pytest.raises(InvalidParameterValueError, match="more than 10 bytes of data"):
+        driver.send(step("FAIL", "2", Error={"ErrorMessage": "123"}))
+    driver.send(step("FAIL", "2", Error={"ErrorMessage": "12"}))
+
+
+def test_functions_that_are_busy_are_passed_over() -> None:
+    service = DurableService()
+    for name in ("f", "g"):
+        service.register(FunctionSpec(name))
+    for name in ("f", "g", "f", "g"):
+        service.start(name, now=NOW)
+    assert [task.function for task in service.due(NOW)] == ["f", "g", "f", "g"]
+    assert [task.function for task in service.due(NOW, busy={"f"})] == ["g", "g"]
+    assert service.due(NOW, limit=1, busy=["f", "g"]) == []

@@ -131,7 +131,7 @@ def make_folder(path: Path) -> None:
     [
         (make_text, "is no SQLite file, or a damaged one"),
         (make_foreign, "is a SQLite file of another program (it has the tables recipes)"),
-        (make_newer, "has schema 7, and this program reads schema 1"),
+        (make_newer, "has schema 7, and this program reads schema 2"),
         (make_folder, "is a folder; give the path of a file in it"),
     ],
 )

@@ -4,10 +4,10 @@
 same process; `Simulation` runs executions to their end in memory, on a virtual clock.
 """
 
-from .agenda import Task
 from .errors import ServiceFault
 from .model import ExecutionQuery, FunctionSpec, Invocation
 from .outcomes import Errored, Outcome, Returned
+from .queue import Task
 from .service import DurableService
 from .session import CheckpointHook, CheckpointMoment, Session
 from .settings import Quotas, Retries, Settings

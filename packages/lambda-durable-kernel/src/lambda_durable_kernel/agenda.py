@@ -4,23 +4,14 @@ It is computed from the executions whenever they change, and never stored.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from lambda_durable.protocol import OperationStatus
 
 from .execution import Execution
 from .invocations import is_due
 from .model import StoredOperation
+from .queue import Task, TaskQueue
 from .timers import TimerQueue
-
-
-class Task(NamedTuple):
-    """An invocation to make: of an execution's handler, or of a plain function it invokes."""
-
-    execution_arn: str
-    operation_id: str | None
-    """The chained invoke's operation, for a plain function."""
-    function: str
 
 
 class Agenda:
@@ -29,7 +20,7 @@ class Agenda:
     __slots__ = ("alarms", "ready", "running")
 
     def __init__(self) -> None:
-        self.ready: dict[Task, None] = {}
+        self.ready = TaskQueue()
         self.running: dict[str, Task] = {}
         """The tasks that are being done, by the id of their invocation."""
         self.alarms: TimerQueue[str] = TimerQueue()
@@ -46,31 +37,31 @@ class Agenda:
         """Take up what an execution needs after a change."""
         task = _handler_task(execution)
         if is_due(execution, now):
-            self.ready[task] = None
+            self.ready.add(task)
         else:
-            self.ready.pop(task, None)
+            self.ready.discard(task)
         self.alarms.set(execution.start.arn, _alarm(execution, now))
         for operation in changed:
             target = operation.target
             if target is not None and target.child_arn is None:
                 call = Task(execution.start.arn, operation.record["Id"], target.function)
                 if operation.record["Status"] == OperationStatus.STARTED:
-                    self.ready[call] = None
+                    self.ready.add(call)
 
     def begin(self, task: Task, invocation_id: str) -> None:
         """Move a task from those that are ready to those that run."""
-        self.ready.pop(task, None)
+        self.ready.discard(task)
         self.running[invocation_id] = task
 
     def drop(self, execution: Execution) -> None:
         """Forget what a closed execution needed; what runs is left to end."""
         arn = execution.start.arn
         self.alarms.set(arn, None)
-        self.ready.pop(_handler_task(execution), None)
+        self.ready.discard(_handler_task(execution))
         for id in execution.pending:
             target = execution.operations[id].target
             if target is not None:
-                self.ready.pop(Task(arn, id, target.function), None)
+                self.ready.discard(Task(arn, id, target.function))
 
 
 def _handler_task(execution: Execution) -> Task:

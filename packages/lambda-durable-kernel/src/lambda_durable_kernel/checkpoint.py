@@ -13,7 +13,7 @@ from lambda_durable.protocol import (
     OperationUpdate,
 )
 
-from . import closing, expiry, fields, history, invocations, invokes, paging, pauses, records
+from . import closing, expiry, history, invocations, invokes, paging, pauses, records
 from .execution import Execution
 from .model import StoredOperation, milliseconds
 from .tokens import callback_id
@@ -32,19 +32,15 @@ def checkpoint(
 
     The same request with the same client token gets the same answer, without being saved twice.
     """
-    if client_token is not None:
-        fields.check_client_token(client_token)
-    last = execution.last_answer
-    if client_token is not None and last is not None and last[:2] == (client_token, token):
-        answer: CheckpointResponse = last[2]
-        return answer
+    known: CheckpointResponse | None = execution.answers.find(client_token, token, tx.now)
+    if known is not None:
+        return known
     invocations.check_token(execution, token)
-    validate(execution, updates, tx.settings)
+    execution.progress.data_bytes = validate(execution, updates, tx.settings)
     for update in updates:
         _APPLY[update["Type"]](tx, execution, update)
     answer = _answer(tx, execution)
-    if client_token is not None:
-        execution.last_answer = (client_token, token, answer)
+    execution.answers.keep(client_token, token, tx.now, answer)
     return answer
 
 
@@ -161,7 +157,7 @@ def _apply_callback(tx: Transaction, execution: Execution, update: OperationUpda
     options = update.get("CallbackOptions") or {}
     timeout = options.get("TimeoutSeconds") or 0
     heartbeat = options.get("HeartbeatTimeoutSeconds") or 0
-    details = {"CallbackId": callback_id(execution.start.arn, update["Id"])}
+    details = {"CallbackId": callback_id(execution.start, update["Id"])}
     operation = records.build(
         execution,
         None,

@@ -6,6 +6,7 @@ from . import history, invokes
 from .execution import Execution
 from .transaction import Transaction
 
+DAY = 86_400.0
 _EVENTS = {
     ExecutionStatus.SUCCEEDED: EventType.EXECUTION_SUCCEEDED,
     ExecutionStatus.FAILED: EventType.EXECUTION_FAILED,
@@ -28,6 +29,7 @@ def close(
     progress.ended_at = tx.now
     progress.result = result
     progress.error = error
+    progress.forget_at = tx.now + execution.start.function.retention_days * DAY
     progress.wanted = False
     progress.retry_at = progress.times_out_at = progress.in_flight = progress.pause = None
     if status is ExecutionStatus.SUCCEEDED:

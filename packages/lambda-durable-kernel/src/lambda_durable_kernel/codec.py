@@ -27,7 +27,10 @@ def dump(value: Start | Progress | StoredOperation) -> str:
 def load_start(text: str) -> Start:
     """Return the `Start` that `dump` was given."""
     members = json.loads(text)
-    members["function"] = FunctionSpec(**members["function"])
+    function = members["function"]
+    if function.get("aliases") is not None:
+        function["aliases"] = tuple(function["aliases"])
+    members["function"] = FunctionSpec(**function)
     members["parent"] = _optional(ParentLink, members["parent"])
     return Start(**members)
 

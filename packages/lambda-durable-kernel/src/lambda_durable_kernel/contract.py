@@ -133,6 +133,21 @@ class StoreContract:
         assert names(started_before=2.0) == ["b", "a"]
         assert list(store.executions(ExecutionQuery("g"))) == []
 
+    def test_knows_what_to_forget_first(self) -> None:
+        """Closed executions are known by the time at which they are to be forgotten."""
+        store = self.make_store()
+        starts = [_start(name) for name in ("a", "b", "c")]
+        store.save([Change(start, True, Progress(), (), ()) for start in starts])
+        for start, at in zip(starts[:2], (20.0, 10.0), strict=True):
+            closed = Progress(status=ExecutionStatus.FAILED, forget_at=at)
+            store.save([Change(start, False, closed, (), ())])
+        assert list(store.expiring(5)) == [(10.0, "arn-b"), (20.0, "arn-a")]
+        deleting = Progress(status=ExecutionStatus.DELETING, forget_at=5.0)
+        store.save([Change(starts[0], False, deleting, (), ())])
+        assert list(store.expiring(1)) == [(5.0, "arn-a")]
+        store.delete("arn-a")
+        assert list(self.reopen(store).expiring(5)) == [(10.0, "arn-b")]
+
     def test_deletes(self) -> None:
         """Nothing is left of a deleted execution, and its name is free."""
         store = self.make_store()

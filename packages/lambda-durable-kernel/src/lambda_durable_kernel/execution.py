@@ -18,6 +18,7 @@ from lambda_durable.protocol import (
 
 from . import history
 from .model import Change, Event, Progress, Start, StoredOperation, milliseconds
+from .repeats import Answers
 from .timers import TimerQueue
 
 _PENDING: Final = frozenset(
@@ -39,7 +40,7 @@ class Execution:
         "_children",
         "_created",
         "_events",
-        "last_answer",
+        "answers",
         "operations",
         "pending",
         "progress",
@@ -64,8 +65,8 @@ class Execution:
         self.pending: dict[str, None] = {}
         """Ids of operations that will bring the handler back."""
         self.timers: TimerQueue[str] = TimerQueue()
-        self.last_answer: tuple[str, str, Any] | None = None
-        """Client token, checkpoint token and answer of the last checkpoint; not stored."""
+        self.answers = Answers()
+        """What checkpoints were answered; not stored, since a restart ends their invocation."""
         self._children: dict[str, list[str]] = {}
         self._changed: dict[str, StoredOperation] = {}
         self._events: list[Event] = []

@@ -14,10 +14,10 @@ from .errors import (
     ServiceFault,
 )
 from .execution import Execution
-from .model import Change, ExecutionRow, FunctionSpec
+from .model import Change, ExecutionRow, FunctionSpec, Progress
 from .settings import Settings
 from .store import Store
-from .tokens import read_callback_id
+from .tokens import check_callback, read_callback_id
 from .transaction import Transaction
 
 
@@ -42,6 +42,9 @@ class Executions:
         self._new_id = new_id
         self._on_change = on_change
         self._open: dict[str, Execution] = {}
+        following = store.expiring(1)
+        self.forget_at = following[0][0] if following else None
+        """When the next closed execution is to be forgotten."""
         for arn in store.open_executions():
             execution = self.find(arn)
             if execution is not None:
@@ -85,6 +88,18 @@ class Executions:
             raise ResourceNotFoundError(msg)
         return row
 
+    def progress(self, tx: Transaction, arn: str) -> Progress:
+        """Return how far an execution has come, open or closed; refuse an unknown one."""
+        execution = tx.find(arn)
+        return execution.progress if execution is not None else self.row(arn).progress
+
+    def save_closed(self, change: Change) -> None:
+        """Save a change of an execution that is not open, and tell of it."""
+        self.store.save([change])
+        self._expect_to_forget(change.progress)
+        if self._on_change is not None:
+            self._on_change([change])
+
     def require_open(self, tx: Transaction, arn: str) -> Execution:
         """Return an execution to be changed; refuse one that has ended."""
         execution = tx.find(arn)
@@ -106,11 +121,12 @@ class Executions:
         self, callback_id: str, now: float
     ) -> Iterator[tuple[Transaction, Execution, str]]:
         """Hold a transaction on the execution of a callback, and the id of its operation."""
-        arn, id = read_callback_id(callback_id)
+        arn, id, proof = read_callback_id(callback_id)
         with self.transaction(now) as tx:
             execution = tx.find(arn)
+            start = execution.start if execution is not None else self.row(arn).start
+            check_callback(start, id, proof)
             if execution is None:
-                self.row(arn)
                 msg = "The callback's execution has ended."
                 raise CallbackTimeoutError(msg)
             yield tx, execution, id
@@ -120,9 +136,15 @@ class Executions:
             arn = execution.start.arn
             if execution.progress.closed:
                 self.agenda.drop(execution)
+                self._expect_to_forget(execution.progress)
                 self._open.pop(arn, None)
             else:
                 self._open[arn] = execution
                 self.agenda.update(execution, change.operations, tx.now)
         if self._on_change is not None and changes:
             self._on_change(changes)
+
+    def _expect_to_forget(self, progress: Progress) -> None:
+        at = progress.forget_at
+        if at is not None and (self.forget_at is None or at < self.forget_at):
+            self.forget_at = at

@@ -1,5 +1,6 @@
 """Invocations of a handler: when one is due, what it is given, and what its end means."""
 
+from hmac import compare_digest
 from typing import Any
 
 from lambda_durable.protocol import ErrorObject, EventType, ExecutionStatus
@@ -33,7 +34,6 @@ def begin(tx: Transaction, execution: Execution) -> Invocation:
     progress.retry_at = None
     progress.invocations += 1
     progress.token_number += 1
-    execution.last_answer = None
     updated = list(execution.unseen)
     execution.tell()
     return Invocation(
@@ -65,9 +65,13 @@ def token(execution: Execution) -> str:
 def check_token(execution: Execution, text: str) -> None:
     """Refuse any token but the current one of the running invocation."""
     in_flight = execution.progress.in_flight
-    if in_flight is None or in_flight.revoked or text != token(execution):
+    if in_flight is None or in_flight.revoked or not _is_token(execution, text):
         msg = "Invalid checkpoint token"
         raise InvalidParameterValueError(msg)
+
+
+def _is_token(execution: Execution, text: str) -> bool:
+    return compare_digest(text.encode(), token(execution).encode())
 
 
 def finish(tx: Transaction, execution: Execution, outcome: Outcome) -> None:

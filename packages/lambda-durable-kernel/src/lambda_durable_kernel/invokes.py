@@ -15,9 +15,10 @@ from lambda_durable.protocol import (
 )
 
 from . import history, records, starts
+from .errors import ResourceNotFoundError
 from .execution import Execution
 from .model import FunctionSpec, Invocation, InvokeTarget, ParentLink, StoredOperation
-from .names import read_function_name
+from .names import find_function
 from .outcomes import Errored, Outcome, byte_length, too_large
 from .transaction import Transaction
 
@@ -32,7 +33,7 @@ _EVENTS = {
 def start(tx: Transaction, execution: Execution, update: OperationUpdate) -> None:
     """Start the operation and its target; a target that does not exist fails it at once."""
     options = update["ChainedInvokeOptions"]
-    function = tx.functions.get(read_function_name(options["FunctionName"]).name)
+    function = _target(tx, options["FunctionName"])
     payload = update.get("Payload")
     target = child = None
     if function is not None:
@@ -56,6 +57,13 @@ def start(tx: Transaction, execution: Execution, update: OperationUpdate) -> Non
             "ErrorMessage": f"Function not found: {options['FunctionName']}",
         }
         _settle(tx, execution, operation, "function failed", error=error, by_service=False)
+
+
+def _target(tx: Transaction, name: str) -> FunctionSpec | None:
+    try:
+        return find_function(tx.functions, tx.settings, name)
+    except ResourceNotFoundError:
+        return None
 
 
 def _run(

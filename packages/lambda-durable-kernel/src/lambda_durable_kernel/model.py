@@ -5,7 +5,7 @@ dicts. Times are seconds since 1970; the timestamps inside wire dicts are whole 
 A wire dict is never changed once it is stored or answered; a change makes a new one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from lambda_durable.protocol import (
@@ -37,6 +37,14 @@ class FunctionSpec:
     """Seconds that one execution may take; without a limit the service's longest is shown."""
     retention_days: int = 14
     version: str = "$LATEST"
+    aliases: tuple[str, ...] | None = None
+    """Further qualifiers under which this version is invoked; None is every qualifier."""
+
+    def has(self, qualifier: str | None) -> bool:
+        """Whether a qualifier means this version; none at all means the only one there is."""
+        if qualifier is None or self.aliases is None:
+            return True
+        return qualifier == self.version or qualifier in self.aliases
 
     @property
     def shown_execution_timeout(self) -> int:
@@ -67,6 +75,8 @@ class Start:
     parent: ParentLink | None = None
     tenant_id: str | None = None
     trace_header: str | None = None
+    secret: str = ""
+    """What its tokens and callback ids are signed with; it is never answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,13 @@ class Progress:
     """The version that the handler has been told of."""
     last_event_id: int = 0
     pause: Pause | None = None
+    pause_tokens: dict[str, float] = field(default_factory=dict)
+    """The client tokens of pauses that were asked for, and when; so for `resume_tokens`."""
+    resume_tokens: dict[str, float] = field(default_factory=dict)
+    data_bytes: int = 0
+    """Bytes of the payloads and errors that checkpoints have written."""
+    forget_at: float | None = None
+    """When it is forgotten, once it has ended."""
 
     @property
     def closed(self) -> bool:

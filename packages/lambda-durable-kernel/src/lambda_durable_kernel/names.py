@@ -1,11 +1,12 @@
 """Names and ARNs of functions and executions."""
 
 import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from lambda_durable.protocol import Limits
 
-from .errors import InvalidParameterValueError
+from .errors import InvalidParameterValueError, ResourceNotFoundError
 from .model import FunctionSpec
 from .settings import Settings
 
@@ -38,6 +39,34 @@ def read_function_name(text: object) -> FunctionName:
         msg = f"Invalid function ARN '{text}'"
         raise InvalidParameterValueError(msg)
     return FunctionName(found["name"], found["qualifier"], found["account"], found["region"])
+
+
+def find_function(
+    functions: Mapping[str, FunctionSpec],
+    settings: Settings,
+    text: object,
+    qualifier: str | None = None,
+) -> FunctionSpec:
+    """Return the function and version that a name or ARN means, perhaps with a qualifier beside it.
+
+    What does not exist here, which another
+    account's or region's function does not either, is refused.
+    """
+    name = read_function_name(text)
+    if qualifier is not None and name.qualifier not in (None, qualifier):
+        msg = (
+            f"The derived qualifier from the function name ('{name.qualifier}') does not match "
+            f"the specified qualifier ('{qualifier}')."
+        )
+        raise InvalidParameterValueError(msg)
+    wanted = qualifier if qualifier is not None else name.qualifier
+    found = functions.get(name.name)
+    here = (name.account or settings.account, name.region or settings.region)
+    if found is None or here != (settings.account, settings.region) or not found.has(wanted):
+        beside = "" if qualifier is None or name.qualifier is not None else f":{qualifier}"
+        msg = f"Function not found: {text}{beside}"
+        raise ResourceNotFoundError(msg)
+    return found
 
 
 def function_arn(settings: Settings, function: FunctionSpec) -> str:

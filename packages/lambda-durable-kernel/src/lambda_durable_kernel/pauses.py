@@ -5,15 +5,30 @@ from typing import Any
 
 from lambda_durable.protocol import EventType, ExecutionStatus
 
-from . import history
+from . import history, repeats
 from .errors import ResourceConflictError
 from .execution import Execution
-from .model import Pause, milliseconds
+from .model import Pause, Progress, milliseconds
 from .transaction import Transaction
 
 
+def was_paused(progress: Progress, client_token: str | None, now: float) -> bool:
+    """Whether a pause with this client token was answered already."""
+    return repeats.is_repeated(progress.pause_tokens, client_token, now)
+
+
+def was_resumed(progress: Progress, client_token: str | None, now: float) -> bool:
+    """Whether a resume with this client token was answered already."""
+    return repeats.is_repeated(progress.resume_tokens, client_token, now)
+
+
 def pause(
-    tx: Transaction, execution: Execution, reason: str | None, *, timeout_paused: bool
+    tx: Transaction,
+    execution: Execution,
+    reason: str | None,
+    *,
+    timeout_paused: bool,
+    client_token: str | None,
 ) -> None:
     """Ask for a pause; a running invocation is stopped at its next checkpoint."""
     progress = execution.progress
@@ -22,6 +37,7 @@ def pause(
         raise ResourceConflictError(msg)
     progress.pause = Pause(tx.now, reason, timeout_paused)
     progress.status = ExecutionStatus.PAUSING
+    progress.pause_tokens = repeats.remembered(progress.pause_tokens, client_token, tx.now)
     if progress.in_flight is None:
         take_effect(tx, execution)
 
@@ -43,7 +59,9 @@ def take_effect(tx: Transaction, execution: Execution) -> None:
     execution.log(EventType.EXECUTION_PAUSED, tx.now, details, execution.record)
 
 
-def resume(tx: Transaction, execution: Execution, reason: str | None) -> None:
+def resume(
+    tx: Transaction, execution: Execution, reason: str | None, client_token: str | None
+) -> None:
     """End a pause; the handler is invoked if it was interrupted or something has completed."""
     progress = execution.progress
     paused = progress.pause
@@ -54,6 +72,7 @@ def resume(tx: Transaction, execution: Execution, reason: str | None) -> None:
         progress.times_out_at += tx.now - paused.at
     progress.status = ExecutionStatus.RUNNING
     progress.pause = None
+    progress.resume_tokens = repeats.remembered(progress.resume_tokens, client_token, tx.now)
     details: dict[str, Any] = {"ResumeRequestTimestamp": milliseconds(tx.now)}
     if reason is not None:
         details["Reason"] = history.data(reason)

@@ -6,7 +6,7 @@ time it is. Whoever drives it asks `due` for the invocations to make, tells it w
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from typing import Any
 
@@ -19,13 +19,24 @@ from lambda_durable.protocol import (
     StatePage,
 )
 
-from . import callbacks, closing, expiry, invocations, invokes, paging, pauses, queries, starts
-from .agenda import Task
+from . import (
+    callbacks,
+    closing,
+    driving,
+    invocations,
+    paging,
+    pauses,
+    queries,
+    retention,
+    starts,
+)
 from .checkpoint import checkpoint
-from .errors import InvalidParameterValueError, ResourceConflictError
+from .errors import InvalidParameterValueError
 from .executions import Executions
 from .model import Change, Event, ExecutionQuery, FunctionSpec, Invocation, milliseconds
+from .names import find_function
 from .outcomes import Outcome
+from .queue import Task
 from .settings import Settings
 from .store import MemoryStore, Store
 
@@ -60,12 +71,18 @@ class DurableService:
         with self._lock:
             self._executions.functions[function.name] = function
 
+    def function(self, name: str, qualifier: str | None = None) -> FunctionSpec:
+        """Return the function and version that a name or ARN means; refuse an unknown one."""
+        with self._lock:
+            return find_function(self._executions.functions, self.settings, name, qualifier)
+
     def start(
         self,
         function: str,
         payload: str | None = None,
         *,
         now: float,
+        qualifier: str | None = None,
         name: str | None = None,
         tenant_id: str | None = None,
         trace_header: str | None = None,
@@ -77,7 +94,7 @@ class DurableService:
         """
         with self._transaction(now) as tx:
             payload = "{}" if payload is None else payload
-            spec = starts.check(tx, function, payload, name)
+            spec = starts.check(tx, function, qualifier, payload, name)
             if name is not None:
                 known = self.store.find(spec.name, name)
                 if known is not None:
@@ -101,28 +118,40 @@ class DurableService:
             raise InvalidParameterValueError(msg)
 
     def pause(
-        self, arn: str, *, now: float, reason: str | None = None, timeout_paused: bool = True
+        self,
+        arn: str,
+        *,
+        now: float,
+        reason: str | None = None,
+        timeout_paused: bool = True,
+        client_token: str | None = None,
     ) -> None:
-        """Make no further invocations; one that runs ends at its next checkpoint."""
-        with self._transaction(now) as tx:
-            pauses.pause(
-                tx, self._executions.require_open(tx, arn), reason, timeout_paused=timeout_paused
-            )
+        """Make no further invocations; one that runs ends at its next checkpoint.
 
-    def resume(self, arn: str, *, now: float, reason: str | None = None) -> None:
+        With the client token of a pause that was answered, nothing happens; so for `resume`.
+        """
+        with self._transaction(now) as tx:
+            if not pauses.was_paused(self._executions.progress(tx, arn), client_token, now):
+                execution = self._executions.require_open(tx, arn)
+                pauses.pause(
+                    tx, execution, reason, timeout_paused=timeout_paused, client_token=client_token
+                )
+
+    def resume(
+        self, arn: str, *, now: float, reason: str | None = None, client_token: str | None = None
+    ) -> None:
         """End a pause."""
         with self._transaction(now) as tx:
-            pauses.resume(tx, self._executions.require_open(tx, arn), reason)
+            if not pauses.was_resumed(self._executions.progress(tx, arn), client_token, now):
+                pauses.resume(tx, self._executions.require_open(tx, arn), reason, client_token)
 
     def delete(self, arn: str, *, now: float) -> dict[str, Any]:
-        """Forget a closed execution; return what DeleteDurableExecution answers."""
+        """Have a closed execution forgotten; return what DeleteDurableExecution answers.
+
+        It is DELETING until the service next advances.
+        """
         with self._lock:
-            progress = self._executions.row(arn).progress
-            if not progress.closed:
-                msg = f"Cannot delete an execution that is {progress.status}."
-                raise ResourceConflictError(msg)
-            self.store.delete(arn)
-            return {"DeletionRequestTimestamp": milliseconds(now)}
+            return retention.delete(self._executions, arn, now)
 
     # What a running handler calls
 
@@ -169,43 +198,26 @@ class DurableService:
 
     # What the driver calls
 
-    def due(self, now: float, limit: int | None = None) -> list[Task]:
-        """Fire due timers and return the invocations to make now, the longest due first."""
+    def due(
+        self, now: float, limit: int | None = None, *, busy: Collection[str] = ()
+    ) -> list[Task]:
+        """Fire due timers and return the invocations to make now, the longest due first.
+
+        Those of functions that are `busy` are left out, and stay due.
+        """
         with self._lock:
             self.advance(now)
-            return list(islice(self._agenda.ready, limit))
+            return list(islice(self._agenda.ready.without(busy), limit))
 
     def begin(self, task: Task, *, now: float) -> Invocation | None:
         """Return the invocation to make for a task, None if it is no longer due."""
         with self._lock:
-            if task not in self._agenda.ready:
-                return None
-            with self._transaction(now) as tx:
-                execution = self._executions.require_open(tx, task.execution_arn)
-                if task.operation_id is None:
-                    invocation = invocations.begin(tx, execution)
-                else:
-                    invocation = invokes.begin_plain(tx, execution, task.operation_id)
-            self._agenda.begin(task, invocation.id)
-            return invocation
+            return driving.begin(self._executions, task, now)
 
     def finish(self, invocation_id: str, outcome: Outcome, *, now: float) -> bool:
         """End an invocation; False if nobody waits for it any more."""
         with self._lock:
-            task = self._agenda.running.get(invocation_id)
-            if task is None:
-                return False
-            with self._transaction(now) as tx:
-                execution = tx.find(task.execution_arn)
-                awaited = execution is not None
-                if execution is None:
-                    pass
-                elif task.operation_id is not None:
-                    invokes.settle_plain(tx, execution, task.operation_id, outcome)
-                else:
-                    invocations.finish(tx, execution, outcome)
-            del self._agenda.running[invocation_id]
-            return awaited
+            return driving.finish(self._executions, invocation_id, outcome, now)
 
     def recover(self, now: float) -> int:
         """Give up all invocations that run, to be made again; return how many there were.
@@ -213,32 +225,22 @@ class DurableService:
         To be called after a start on a used store, when the functions' processes are gone.
         """
         with self._lock:
-            lost = list(self._agenda.running.items())
-            for id, task in lost:
-                with self._transaction(now) as tx:
-                    execution = tx.find(task.execution_arn)
-                    if execution is not None and task.operation_id is None:
-                        invocations.lose(tx, execution)
-                del self._agenda.running[id]
-                if execution is not None and task.operation_id is not None:
-                    self._agenda.ready[task] = None
-            return len(lost)
+            return driving.recover(self._executions, now)
 
     def next_event_at(self) -> float | None:
         """Return when the next timer is due, None if there is none."""
         with self._lock:
             return self._agenda.alarms.next_at()
 
-    def advance(self, now: float) -> None:
-        """Fire the timers that are due."""
+    def next_forgotten_at(self) -> float | None:
+        """Return when the next closed execution is to be forgotten, None if there is none."""
         with self._lock:
-            while (arn := self._agenda.alarms.pop_due(now)) is not None:
-                with self._transaction(now) as tx:
-                    execution = self._executions.require_open(tx, arn)
-                    if closing.is_overdue(execution, now):
-                        closing.time_out(tx, execution)
-                    elif execution.progress.in_flight is None:
-                        expiry.expire(tx, execution)
+            return self._executions.forget_at
+
+    def advance(self, now: float) -> None:
+        """Fire the timers that are due, and forget what was kept long enough."""
+        with self._lock:
+            driving.advance(self._executions, now)
 
     # Questions
 

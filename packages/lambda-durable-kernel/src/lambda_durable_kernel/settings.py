@@ -16,6 +16,12 @@ class Quotas:
     """Payload of a step, context or callback; input and result of a chained invoke."""
     execution_payload_bytes: int = Limits.PAYLOAD_BYTES
     """Input and result of an execution."""
+    async_payload_bytes: int = Limits.OPERATION_PAYLOAD_BYTES
+    """Input of an execution that is started without waiting for its end."""
+    data_bytes: int = 100 * 1024 * 1024
+    """Payloads and errors that one execution may write, all of them together."""
+    requests_per_second: int = 10_000
+    """Requests of one kind that are answered in a second; who speaks to clients counts them."""
     error_bytes: int = Limits.ERROR_BYTES
     """All fields of one error object together."""
     request_updates: int = Limits.REQUEST_UPDATES
@@ -32,6 +38,9 @@ class Quotas:
             operations=sys.maxsize,
             operation_payload_bytes=sys.maxsize,
             execution_payload_bytes=sys.maxsize,
+            async_payload_bytes=sys.maxsize,
+            data_bytes=sys.maxsize,
+            requests_per_second=sys.maxsize,
             error_bytes=sys.maxsize,
             request_updates=sys.maxsize,
         )

@@ -6,11 +6,10 @@ from . import fields, history
 from .errors import (
     ExecutionAlreadyStartedError,
     InvalidParameterValueError,
-    ResourceNotFoundError,
 )
 from .execution import Execution
 from .model import ExecutionRow, FunctionSpec, ParentLink, Progress, Start
-from .names import execution_arn, function_arn, read_function_name
+from .names import execution_arn, find_function, function_arn
 from .outcomes import byte_length
 from .transaction import Transaction
 
@@ -43,6 +42,7 @@ def start(
             parent=parent,
             tenant_id=tenant_id,
             trace_header=trace_header,
+            secret=tx.new_id(),
         ),
         Progress(times_out_at=None if seconds is None else tx.now + seconds),
     )
@@ -55,14 +55,13 @@ def start(
     return execution
 
 
-def check(tx: Transaction, function: str, payload: str, name: str | None) -> FunctionSpec:
+def check(
+    tx: Transaction, function: str, qualifier: str | None, payload: str, name: str | None
+) -> FunctionSpec:
     """Return the function to start; refuse what cannot be started."""
     if name is not None:
         fields.check_execution_name(name)
-    spec = tx.functions.get(read_function_name(function).name)
-    if spec is None:
-        msg = f"Function not found: {function}"
-        raise ResourceNotFoundError(msg)
+    spec = find_function(tx.functions, tx.settings, function, qualifier)
     if not spec.durable:
         msg = f"Not a durable function: {function}"
         raise InvalidParameterValueError(msg)

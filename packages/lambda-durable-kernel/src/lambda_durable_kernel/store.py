@@ -4,7 +4,7 @@ The service asks for little. It keeps open executions in memory itself, reads ea
 (when it starts) and after that only writes: one `save` for each request, before the answer.
 """
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -53,6 +53,10 @@ class Store(Protocol):
         """Return executions by start time and ARN, as `query` says."""
         ...
 
+    def expiring(self, limit: int) -> Sequence[tuple[float, str]]:
+        """Return the closed executions that are to be forgotten first: when, and their ARNs."""
+        ...
+
     def delete(self, arn: str) -> None:
         """Forget an execution, its operations and its events."""
         ...
@@ -74,18 +78,20 @@ class MemoryStore:
         self._open: dict[str, None] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._by_start: dict[str, list[tuple[float, str]]] = {}
+        self._expiring: list[tuple[float, str]] = []
 
     def save(self, changes: Sequence[Change]) -> None:
         """See `Store`."""
         for change in changes:
             start, progress = change.start, change.progress
             if change.created:
-                self._kept[start.arn] = _Kept(start, progress)
+                self._kept[start.arn] = _Kept(start, Progress())
                 self._open[start.arn] = None
                 self._names[start.function.name, start.name] = start.arn
                 index = self._by_start.setdefault(start.function.name, [])
                 insort(index, (start.started_at, start.arn))
             kept = self._kept[start.arn]
+            self._expect_to_forget(start.arn, kept.progress.forget_at, progress.forget_at)
             kept.progress = progress
             for operation in change.operations:
                 kept.operations[operation.record["Id"]] = operation
@@ -135,12 +141,26 @@ class MemoryStore:
                     rows.append(row)
         return rows
 
+    def expiring(self, limit: int) -> Sequence[tuple[float, str]]:
+        """See `Store`."""
+        return self._expiring[:limit]
+
     def delete(self, arn: str) -> None:
         """See `Store`."""
+        self._expect_to_forget(arn, self._kept[arn].progress.forget_at, None)
         start = self._kept.pop(arn).start
         self._open.pop(arn, None)
         self._names.pop((start.function.name, start.name), None)
-        self._by_start[start.function.name].remove((start.started_at, arn))
+        index = self._by_start[start.function.name]
+        del index[bisect_left(index, (start.started_at, arn))]
+
+    def _expect_to_forget(self, arn: str, before: float | None, now: float | None) -> None:
+        if before == now:
+            return
+        if before is not None:
+            del self._expiring[bisect_left(self._expiring, (before, arn))]
+        if now is not None:
+            insort(self._expiring, (now, arn))
 
 
 def matches(row: ExecutionRow, query: ExecutionQuery) -> bool:

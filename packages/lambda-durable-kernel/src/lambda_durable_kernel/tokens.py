@@ -7,6 +7,8 @@ again, so that none of them has to be stored.
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from hashlib import blake2b
+from hmac import compare_digest
 from typing import Any, NamedTuple
 
 from .errors import InvalidParameterValueError
@@ -15,26 +17,42 @@ from .model import InFlight, Start
 
 def checkpoint_token(start: Start, invocation: InFlight, number: int) -> str:
     """Return the token of an execution, an invocation of it, and a place in its sequence."""
-    return b64encode(f"{start.id}/{invocation.id}/{number}".encode()).decode()
+    text = f"{start.id}/{invocation.id}/{number}"
+    return b64encode(f"{text}/{_proof(start, text)}".encode()).decode()
 
 
-def callback_id(execution_arn: str, operation_id: str) -> str:
+def callback_id(start: Start, operation_id: str) -> str:
     """Return the id under which a callback is completed from outside."""
-    return b64encode(json.dumps([execution_arn, operation_id]).encode()).decode()
+    parts = [start.arn, operation_id, _proof(start, operation_id)]
+    return b64encode(json.dumps(parts).encode()).decode()
 
 
-def read_callback_id(text: str) -> tuple[str, str]:
-    """Return the execution's ARN and the operation's id that a callback id was made from."""
+def check_callback(start: Start, operation_id: str, proof: str) -> None:
+    """Refuse a callback id that the service has not made."""
+    if not compare_digest(proof.encode(), _proof(start, operation_id).encode()):
+        raise _invalid_callback_id()
+
+
+def _proof(start: Start, text: str) -> str:
+    """Return what only the service can know: ARNs and operation ids are no secrets."""
+    return blake2b(text.encode(), key=start.secret.encode()[:64], digest_size=16).hexdigest()
+
+
+def _invalid_callback_id() -> InvalidParameterValueError:
+    return InvalidParameterValueError("Invalid callback id")
+
+
+def read_callback_id(text: str) -> tuple[str, str, str]:
+    """Return the parts of a callback id: the execution's ARN, the operation's id, the proof."""
     try:
         parts = json.loads(b64decode(text, validate=True))
     except ValueError:
         parts = None
     match parts:
-        case [str(arn), str(operation_id)]:
-            return arn, operation_id
+        case [str(arn), str(operation_id), str(proof)]:
+            return arn, operation_id, proof
         case _:
-            msg = "Invalid callback id"
-            raise InvalidParameterValueError(msg)
+            raise _invalid_callback_id()
 
 
 class StateMarker(NamedTuple):

@@ -67,8 +67,8 @@ class _Batch:
             self.contexts.add(update["Id"])
 
 
-def validate(execution: Execution, updates: Sequence[OperationUpdate], settings: Settings) -> None:
-    """Refuse the batch if any rule is broken."""
+def validate(execution: Execution, updates: Sequence[OperationUpdate], settings: Settings) -> int:
+    """Refuse the batch if any rule is broken; return how much data the execution has with it."""
     quotas = settings.quotas
     if len(updates) > quotas.request_updates:
         raise refusal(f"Cannot checkpoint more than {quotas.request_updates} updates at once.")
@@ -84,6 +84,16 @@ def validate(execution: Execution, updates: Sequence[OperationUpdate], settings:
     new = sum(1 for id in batch.latest if id not in execution.operations)
     if len(execution.operations) + new > quotas.operations:
         raise refusal(f"Cannot have more than {quotas.operations} operations in an execution.")
+    written = execution.progress.data_bytes + sum(_data_bytes(update) for update in updates)
+    if written > quotas.data_bytes:
+        raise refusal(f"Cannot write more than {quotas.data_bytes} bytes of data in an execution.")
+    return written
+
+
+def _data_bytes(update: OperationUpdate) -> int:
+    payload, error = update.get("Payload"), update.get("Error")
+    size = 0 if payload is None else byte_length(payload)
+    return size if error is None else size + error_bytes(error)
 
 
 def refusal(message: str) -> InvalidParameterValueError:

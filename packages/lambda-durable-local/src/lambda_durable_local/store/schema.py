@@ -9,7 +9,7 @@ from typing import Final
 
 from ..errors import StoreError
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 _TABLES: Final = """
 CREATE TABLE lambda_durable (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -22,12 +22,14 @@ CREATE TABLE executions (
     started_at REAL NOT NULL,
     status TEXT NOT NULL,
     closed INTEGER NOT NULL,
+    forget_at REAL,
     start TEXT NOT NULL,
     progress TEXT NOT NULL
 );
 CREATE UNIQUE INDEX executions_by_name ON executions (function, name);
 CREATE INDEX executions_by_start ON executions (function, started_at, arn);
 CREATE INDEX executions_open ON executions (number) WHERE NOT closed;
+CREATE INDEX executions_forgotten ON executions (forget_at, arn) WHERE forget_at IS NOT NULL;
 
 CREATE TABLE operations (
     execution INTEGER NOT NULL,

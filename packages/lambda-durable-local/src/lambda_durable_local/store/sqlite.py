@@ -20,9 +20,11 @@ from .listing import listing
 from .opening import WriterLock, open_database, readable_errors
 
 _INSERT = """
-    INSERT INTO executions (arn, function, name, started_at, status, closed, start, progress)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-_UPDATE = "UPDATE executions SET status = ?, closed = ?, progress = ? WHERE number = ?"
+    INSERT INTO executions
+        (arn, function, name, started_at, status, closed, forget_at, start, progress)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_UPDATE = """
+    UPDATE executions SET status = ?, closed = ?, forget_at = ?, progress = ? WHERE number = ?"""
 _OPERATION = "INSERT OR REPLACE INTO operations VALUES (?, ?, ?)"
 _EVENT = "INSERT INTO events VALUES (?, ?, ?)"
 
@@ -101,6 +103,14 @@ class SqliteStore:
             ExecutionRow(load_start(start), load_progress(progress)) for start, progress in rows
         ]
 
+    def expiring(self, limit: int) -> Sequence[tuple[float, str]]:
+        """See the kernel's `Store`."""
+        query = (
+            "SELECT forget_at, arn FROM executions WHERE forget_at IS NOT NULL "
+            "ORDER BY forget_at, arn LIMIT ?"
+        )
+        return [(at, arn) for at, arn in self._rows(query, limit)]
+
     def delete(self, arn: str) -> None:
         """See the kernel's `Store`."""
         number = self._number(arn)
@@ -118,7 +128,7 @@ class SqliteStore:
 
     def _save(self, connection: sqlite3.Connection, change: Change) -> None:
         start, progress = change.start, change.progress
-        state = (str(progress.status), progress.closed)
+        state = (str(progress.status), progress.closed, progress.forget_at)
         if change.created:
             values = (start.arn, start.function.name, start.name, start.started_at, *state)
             cursor = connection.execute(_INSERT, (*values, dump(start), dump(progress)))
@@ -127,6 +137,8 @@ class SqliteStore:
         else:
             number = self._number(start.arn)
             connection.execute(_UPDATE, (*state, dump(progress), number))
+        if progress.closed:
+            self._numbers.pop(start.arn, None)  # what has ended is rarely asked for again
         connection.executemany(
             _OPERATION, ((number, each.position, dump(each)) for each in change.operations)
         )
