@@ -16,13 +16,18 @@ from .completion import (
     min_successful,
     tolerated_failures,
 )
-from .plugin import durable_map as durable_map  # core looks for hooks in the package
+from .errors import AllFailedError, SagaError
+from .plugin import durable_combine as durable_combine  # core looks for hooks in the package
+from .plugin import durable_map as durable_map
 from .plugin import durable_parallel as durable_parallel
+from .plugin import durable_saga as durable_saga
 
 __all__ = [
+    "AllFailedError",
     "BatchItem",
     "BatchResult",
     "NamedBranch",
+    "SagaError",
     "all_completed",
     "all_successful",
     "first_successful",

@@ -1,9 +1,10 @@
 """The hooks; what carries the words out is imported when they are used."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal
 
-from lambda_durable.abc import Serializer
+from lambda_durable.abc import RetryStrategy, Serializer
 from lambda_durable.batches import BatchResult, Completion, NamedBranch, Nesting
 from lambda_durable.effects import DurableOperation
 from lambda_durable.hookspecs import hookimpl
@@ -67,3 +68,23 @@ def durable_map(
         item_serializer=item_serializer,
         summary=summary,
     )
+
+
+@hookimpl
+def durable_combine(
+    how: Literal["all", "any", "race", "settled"], futures: Sequence[Any], name: str | None
+) -> DurableOperation[Any]:
+    """Supply `ctx.all`, `ctx.any`, `ctx.race` and `ctx.settled`."""
+    from .combining import combine
+
+    return combine(how, futures, name)
+
+
+@hookimpl
+def durable_saga(
+    context: Any, name: str | None, retry: RetryStrategy | str | None
+) -> AbstractContextManager[Any]:
+    """Supply `ctx.saga`."""
+    from .sagas import saga
+
+    return saga(context, name, retry)
