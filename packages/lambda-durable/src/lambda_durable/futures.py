@@ -39,7 +39,7 @@ class Awaiting:
         """Answer from the record, or wait until the operation has ended."""
         awaited = self._awaited
         if awaited.replayed:
-            return await awaited.operation.flow(awaited)
+            return await awaited.carried_out()
         group = Group()
         await Spawn(group, 0, awaited)
         while True:

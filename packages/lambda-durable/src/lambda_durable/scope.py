@@ -98,6 +98,7 @@ class Scope:
         """
         self.check_usable(operation)
         place = self.next(operation).apart()
+        place.owner = self
         if not place.replayed and not self.past:
             self.deferred.append(place)
             self._release()
@@ -279,15 +280,14 @@ class Place(Position):
             raise MisuseError(misuse(call, self.scope, closed=True))
         scope.check_usable(operation)
         place = Place(scope, operation, self.id)
-        place.number = 0
+        place.told = True
         return self.execution.runtime.run(operation, place)
 
     def settled(self) -> None:
         """Note that the operation's outcome is handed to the handler now, and tell observers."""
-        if not self.number:  # it was told when it ended; this is code that awaits it
-            return
         plugins = self.scope.execution.plugins
-        if "durable_operation_settled" in plugins.observed:
+        if "durable_operation_settled" in plugins.observed and not self.told:
+            self.told = True
             record = self.record
             status = record["Status"] if record else "SUCCEEDED"
             from .observations import OperationSettled

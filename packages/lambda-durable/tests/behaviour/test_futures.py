@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lambda_durable import MisuseError, StepError, current_step
+from lambda_durable import MisuseError, StepError, current_step, hookimpl
 from lambda_durable_kernel import Finished
 
 from .world import World
@@ -262,3 +262,59 @@ class TestMisuse:
             return "told"
 
         assert world.run(flavour.handler(program)).value == "told"
+
+
+def test_logs_after_the_last_future_are_new(
+    flavour: Any, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def program(event: Any, ctx: Any) -> Any:
+        wait = ctx.start.wait(5)
+        await wait
+        ctx.logger.warning("waited")
+
+    world.run(flavour.handler(program))
+    assert [record.message for record in caplog.records] == ["waited"]
+
+
+def test_observers_are_told_once(flavour: Any, world: World) -> None:
+    told = []
+
+    class Observer:
+        @hookimpl
+        def durable_operation_settled(self, event: Any) -> None:
+            told.append((event.operation.name, event.status, event.replayed))
+
+    async def program(event: Any, ctx: Any) -> Any:
+        future = ctx.start.step(lambda: 1, name="s")
+        await future
+        await future
+        await ctx.wait(1, name="w")
+        await future
+
+    world.run(flavour.handler(program, plugins=[Observer()]))
+    assert told == [
+        ("s", "SUCCEEDED", False),
+        ("s", "SUCCEEDED", True),
+        ("w", "SUCCEEDED", True),
+    ]
+
+
+def test_the_news_that_another_brings_are_not_lost(flavour: Any, world: World) -> None:
+    """A wait that ends while a sibling checkpoints is not waited for by a further invocation."""
+
+    async def program(event: Any, ctx: Any) -> Any:
+        wait = ctx.start.wait(5, name="short")
+        await ctx.step(lambda: None, name="until the timer runs")
+
+        async def busy(own: Any) -> None:
+            await own.step(lambda: world.simulation.advance(10), name="time goes by")
+            await own.step(lambda: None, name="its answer brings the news")
+
+        other = ctx.start.run_in_child_context(busy)
+        await wait
+        await other
+        return "done"
+
+    finished = world.run(flavour.handler(program))
+    assert finished.value == "done"
+    assert finished.invocations == 1

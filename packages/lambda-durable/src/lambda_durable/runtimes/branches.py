@@ -48,11 +48,11 @@ class Branches:
             elif entry.outcome is None and not entry.running:
                 self._run(entry)
 
-    def begin(self, owner: object, place: Place, job: Job) -> None:
-        """Drive a branch that nobody waits for yet."""
+    def begin(self, place: Place, job: Job) -> None:
+        """Drive a branch that nobody waits for yet, for its owner."""
         with self._changed:
             if place.id not in self._entries:
-                self._run(self._add(owner, place, job))
+                self._run(self._add(place.owner, place, job))
 
     def abandon(self, owner: object) -> None:
         """Leave an owner's branches behind: durable calls in them do nothing any more."""
@@ -131,8 +131,8 @@ class Branches:
 
     def news(self) -> None:
         """Let those look who wait: the service has reported something."""
-        if self._waiting:
-            with self._changed:
+        with self._changed:
+            if self._waiting:
                 self._changed.notify_all()
 
     def _wait(self, until: float | None) -> None:
@@ -162,6 +162,7 @@ class Branches:
     # --- Running ----------------------------------------------------------------------------
 
     def _add(self, owner: object, place: Place, job: Job) -> Entry:
+        owner = place.owner or owner
         entry = self._entries[place.id] = Entry(owner, place, job)
         self._owned.setdefault(owner, []).append(entry)
         return entry
@@ -176,13 +177,13 @@ class Branches:
             self._watched.setdefault(owner, []).append((entry, state))
         if entry.running:
             state.active += 1
-        elif entry.line.suspension is None or state.rest(entry, index, self._execution.history):
+        elif not entry.started or state.rest(entry, index, self._execution.history):
             self._run(entry)
 
     def _run(self, entry: Entry) -> None:
         if entry.running:
             return
-        entry.running = True
+        entry.running = entry.started = True
         entry.place.scope.line = line = entry.line.renewed()
         self._running.setdefault(line.parent, set()).add(entry)
         for state, _ in entry.watchers:

@@ -16,12 +16,13 @@ _REFRESH_AGAIN_SECONDS = 1.0
 class Entry:
     """A branch: what drives it, and how it is."""
 
-    __slots__ = ("job", "outcome", "owner", "place", "running", "watchers")
+    __slots__ = ("job", "outcome", "owner", "place", "running", "started", "watchers")
 
     def __init__(self, owner: object, place: Place, job: Callable[[], Settled]) -> None:
         self.owner = owner
         self.place = place
         self.job = job
+        self.started = False
         self.running = False
         """True from the moment it is to be run until it comes to rest."""
         self.outcome: Settled | None = None

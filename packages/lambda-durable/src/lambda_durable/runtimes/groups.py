@@ -72,10 +72,10 @@ class Groups:
             for resume in resumable:
                 resume()
 
-    def begin(self, owner: object, place: Place) -> None:
-        """Drive a branch that nobody waits for yet."""
+    def begin(self, place: Place) -> None:
+        """Drive a branch that nobody waits for yet, for its owner."""
         if self._known(place) is None:
-            self._start(owner, place)
+            self._start(place.owner, place)
 
     async def next_settled(self, group: Group, left: float | None) -> Settled | None:
         """Return what is next to be told of a group, None once `left` seconds have passed."""
@@ -153,6 +153,7 @@ class Groups:
         return None if entry is None or entry.task.cancelled() else entry
 
     def _start(self, owner: object, place: Place) -> _Entry:
+        owner = place.owner or owner
         place.scope.line = place.scope.line.renewed()
         task = asyncio.get_running_loop().create_task(self._run(place.operation, place))
         entry = self._entries[place.id] = _Entry(owner, place, task)

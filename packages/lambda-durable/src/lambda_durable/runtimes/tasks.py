@@ -105,7 +105,7 @@ class TaskRuntime:
 
     def begin(self, place: Place, /) -> None:
         """Drive the operation at `place` in a task of its own."""
-        self._groups.begin(place.scope.within, place)
+        self._groups.begin(place)
 
     async def _until_done(self, operation: DurableOperation[T], place: Place) -> T:
         while True:

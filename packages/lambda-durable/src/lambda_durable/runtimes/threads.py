@@ -88,7 +88,7 @@ class ThreadRuntime:
 
     def begin(self, place: Place, /) -> None:
         """Drive the operation at `place` on a thread of its own."""
-        self._branches.begin(place.scope.within, place, self._job(place))
+        self._branches.begin(place, self._job(place))
 
     def _until_done(self, operation: DurableOperation[T], place: Place) -> T:
         while True:
