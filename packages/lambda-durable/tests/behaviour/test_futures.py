@@ -299,6 +299,17 @@ def test_observers_are_told_once(flavour: Any, world: World) -> None:
     ]
 
 
+def test_a_year_is_waited_for_while_something_runs(flavour: Any, world: World) -> None:
+    async def program(event: Any, ctx: Any) -> Any:
+        year = ctx.start.wait(31_622_400)
+        steps = [ctx.start.step(lambda: 1, name=f"s{n}") for n in range(3)]
+        await ctx.step(lambda: threading.Event().wait(0.05), name="meanwhile")
+        await year
+        return sum([await step for step in steps])
+
+    assert world.run(flavour.handler(program)).value == 3
+
+
 def test_the_news_that_another_brings_are_not_lost(flavour: Any, world: World) -> None:
     """A wait that ends while a sibling checkpoints is not waited for by a further invocation."""
 

@@ -8,6 +8,8 @@ from ..protocol import Operation
 from ..scope import Place
 
 _REFRESH_AGAIN_SECONDS = 1.0
+_LONGEST_SLEEP_SECONDS = 86_400.0
+"""Selectors refuse more than some weeks."""
 
 
 class _Parked:
@@ -99,7 +101,7 @@ class Parking:
         """Return how long to sleep at most so as not to miss the next flow that is due."""
         if self._earliest is None:
             return timeout
-        left = max(0.0, self._earliest - self._clock())
+        left = min(max(0.0, self._earliest - self._clock()), _LONGEST_SLEEP_SECONDS)
         return left if timeout is None else min(timeout, left)
 
 
