@@ -1,9 +1,10 @@
 """Callbacks that are created first and awaited later, or never."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from callback_programs import World, program
+from callback_programs import Tasks, World, program
 
 from lambda_durable_callbacks import (
     CallbackError,
@@ -141,6 +142,17 @@ def test_awaited_by_several_at_a_time(flavour: Any, world: World) -> None:
 
     done = world.run(flavour.handler(main), answers={"shared": "5"})
     assert done.value == [["a", 5, "a"], ["b", 5, "b"], 5]
+
+
+def test_gathered(world: World) -> None:
+    async def main(event: Any, ctx: Any) -> Any:
+        first = await ctx.create_callback("a")
+        second = await ctx.create_callback("b")
+        results = await asyncio.gather(first, second.result(), first.result(), second)
+        return [*results, await ctx.step(lambda: "after", name="after")]
+
+    done = world.run(Tasks().handler(main), answers={"b": "2", "a": "1"})
+    assert done.value == [1, 2, 1, 2, "after"]
 
 
 def test_nobody_answers_in_time(flavour: Any, world: World) -> None:

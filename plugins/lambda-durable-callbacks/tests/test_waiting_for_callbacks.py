@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from callback_programs import Answer, World, program
 
-from lambda_durable import MisuseError
+from lambda_durable import MisuseError, hookimpl
 from lambda_durable_callbacks import (
     CallbackError,
     CallbackFailedError,
@@ -355,6 +355,42 @@ def test_several_at_a_time(flavour: Any, world: World) -> None:
 
     answers = {f"{name} create callback id": f'"{name}"' for name in "cab"}
     assert world.run(flavour.handler(main), answers=answers).value == ["a", "b", "c"]
+
+
+class Observer:
+    """A plugin that listens."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str | None, str, bool | None]] = []
+
+    @hookimpl
+    def durable_operation_started(self, event: Any) -> None:
+        """Note a start."""
+        self.told.append((event.operation.name, "begins", None))
+
+    @hookimpl
+    def durable_operation_settled(self, event: Any) -> None:
+        """Note an outcome."""
+        self.told.append((event.operation.name, str(event.status), event.replayed))
+
+
+def test_observers_are_told_of_all_three(flavour: Any, world: World) -> None:
+    observer = Observer()
+
+    async def main(event: Any, ctx: Any) -> Any:
+        return await ctx.wait_for_callback(silent, name="ask")
+
+    world.run(flavour.handler(main, plugins=[observer]), answers={INNER: "1"})
+    assert observer.told == [
+        ("ask", "begins", None),
+        (INNER, "begins", None),
+        (INNER, "STARTED", False),
+        ("ask submitter", "begins", None),
+        ("ask submitter", "SUCCEEDED", False),
+        (INNER, "SUCCEEDED", True),
+        ("ask submitter", "SUCCEEDED", True),
+        ("ask", "SUCCEEDED", False),
+    ]
 
 
 def test_durable_calls_in_the_submitter_are_refused(flavour: Any, world: World) -> None:
