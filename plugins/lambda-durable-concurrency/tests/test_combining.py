@@ -243,6 +243,27 @@ class TestRace:
 
         assert world.value(flavour.handler(program)) == "ended after all"
 
+    def test_a_loser_that_is_awaited_holds_the_invocation_again(
+        self, flavour: Any, world: World
+    ) -> None:
+        release = threading.Event()
+        bodies = []
+
+        def body() -> str:
+            bodies.append(1)
+            release.wait(30)
+            return "ended after all"
+
+        async def program(event: Any, ctx: Any) -> Any:
+            loser = ctx.start.step(body, name="loser")
+            await ctx.race(loser, ctx.start.step(lambda: "won", name="winner"))
+            pause = ctx.start.wait(5)
+            threading.Timer(0.1, release.set).start()
+            return [await loser, await pause]
+
+        assert world.value(flavour.handler(program)) == ["ended after all", None]
+        assert bodies == [1]
+
     def test_the_losers_of_a_combination_that_lost(self, flavour: Any, world: World) -> None:
         release = threading.Event()
 

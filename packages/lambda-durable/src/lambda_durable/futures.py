@@ -40,6 +40,7 @@ class Awaiting:
         awaited = self._awaited
         if awaited.replayed:
             return await awaited.carried_out()
+        awaited.scope.line.held = True  # it may have been let go when it lost a race
         group = Group()
         await Spawn(group, 0, awaited)
         while True:
