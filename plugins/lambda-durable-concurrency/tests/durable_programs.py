@@ -98,7 +98,8 @@ def _arguments(word: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 def _branches(branches: Any) -> Any:
     if isinstance(branches, Mapping):
         return {name: plain(func) for name, func in branches.items()}
-    return map(plain, branches) if hasattr(branches, "__iter__") else branches
+    is_text = isinstance(branches, str)
+    return map(plain, branches) if hasattr(branches, "__iter__") and not is_text else branches
 
 
 def plain(func: Any) -> Any:

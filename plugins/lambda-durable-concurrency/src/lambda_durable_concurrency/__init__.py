@@ -4,7 +4,7 @@
     quotes = ctx.parallel(carriers, completion=first_successful())
     stocked = ctx.map(shelves, count, completion=min_successful(3) | tolerated_failures(count=2))
 
-`completion` is for those who write a completion policy of their own.
+`completion` tells what a completion policy of your own is.
 """
 
 from lambda_durable.batches import BatchItem, BatchResult, NamedBranch

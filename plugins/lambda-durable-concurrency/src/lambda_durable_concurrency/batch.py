@@ -125,19 +125,19 @@ class Batch:
     ) -> tuple[BatchResult[Any], dict[str, Any]]:
         """Run the branches; return the result and the members of the batch's SUCCEED."""
         collecting = Collecting(here, self, units)
-        batch = await collecting.to_the_end(resumed=resumed)
+        batch = result = await collecting.to_the_end(resumed=resumed)
         if codec is None:
             text = collecting.payload.text(batch)
         else:
-            text = await dump(here, codec, batch)
-            batch = await load(here, codec, text)
-            if size_over(text, Limits.CHILD_RESULT_BYTES) is not None:
+            text = whole = await dump(here, codec, batch)
+            result = await load(here, codec, whole)
+            if size_over(whole, Limits.CHILD_RESULT_BYTES) is not None:
                 text = None
         if text is not None:
-            return batch, {"Payload": text, "ContextOptions": {"ReplayChildren": False}}
+            return result, {"Payload": text, "ContextOptions": {"ReplayChildren": False}}
         text = summary_of(batch, self.kind.summary_type, self._summarized(batch))
         check_size(here, text)
-        return batch, {"Payload": text, "ContextOptions": {"ReplayChildren": True}}
+        return result, {"Payload": text, "ContextOptions": {"ReplayChildren": True}}
 
     def _summarized(self, batch: BatchResult[Any]) -> str | None:
         if self.summary is None:

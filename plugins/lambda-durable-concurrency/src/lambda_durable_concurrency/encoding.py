@@ -18,10 +18,9 @@ from typing import Any, Final
 from lambda_durable.batches import BatchItem, BatchResult, ItemStatus
 from lambda_durable.batching import utf8_length
 from lambda_durable.errors import SerializationError
-from lambda_durable.failures import error_object
 from lambda_durable.payloads import Codec
 from lambda_durable.plain_json import PlainJson
-from lambda_durable.protocol import Limits
+from lambda_durable.protocol import ErrorObject, Limits
 
 _LETTERS: Final[dict[str, str]] = {"SUCCEEDED": "S", "FAILED": "F", "STARTED": "-"}
 _STATUSES: Final[dict[str, ItemStatus | None]] = {
@@ -51,7 +50,7 @@ class WholePayload:
         if item.name is not None:
             head += f'"name":{_encode(item.name)},'
         if item.error is not None:
-            rest = f'"error":{_encode(error_object(item.error))}}}'
+            rest = f'"error":{_encode(_kept_error(item.error))}}}'
         else:
             rest = _result(codec, text)
         part = f'{head}"status":"{item.status}",{rest}'
@@ -133,6 +132,17 @@ def _result(codec: Codec, text: str | None) -> str:
     if is_plain(codec) or _is_compact_json(text):
         return f'"result":{text}}}'
     return f'"payload":{_encode(text)}}}'
+
+
+def _kept_error(error: Any) -> ErrorObject:
+    """Return a branch's error as the service keeps it; a stack trace it lacks is not made up."""
+    members = {
+        "ErrorType": error.error_type,
+        "ErrorMessage": error.error_message,
+        "ErrorData": error.error_data,
+        "StackTrace": error.stack_trace or None,
+    }
+    return {name: value for name, value in members.items() if value is not None}  # type: ignore[return-value]  # its members
 
 
 def _is_compact_json(text: str) -> bool:
