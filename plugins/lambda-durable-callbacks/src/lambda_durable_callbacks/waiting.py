@@ -117,6 +117,5 @@ class WaitForCallback:
 
     def _inner_name(self, what: str) -> str:
         """Return the name that the official SDK gives, cut to what the service takes."""
-        if self.name is None:
-            return what
+        assert self.name is not None  # at least the function's
         return f"{self.name[: Limits.NAME_LENGTH - len(what) - 1]} {what}"
