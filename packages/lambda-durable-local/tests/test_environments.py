@@ -193,6 +193,22 @@ def test_the_log_as_text() -> None:
         assert re.fullmatch(pattern, line), line
 
 
+def test_lines_of_threads_are_not_mixed() -> None:
+    with running() as run:
+        run.answer(threads=4)
+        run.answer(partial="no end")
+        run.answer(partial=" yet")
+    shouted = [line for line in run.lines if line[:1].isdigit()]
+    assert sorted(shouted) == sorted(str(number) * 50 for number in range(4) for _ in range(100))
+
+
+def test_a_last_line_without_an_end(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import sys\nprint('no end', end='')\nsys.exit(3)\n")
+    with running(f"{tmp_path / 'app.py'}:handler") as run:
+        assert run.error()["ErrorMessage"].endswith("exit status 3")
+    assert "no end" in run.lines
+
+
 def test_the_log_as_json() -> None:
     with running(logging=Logging("JSON")) as run:
         run.answer(log="told")

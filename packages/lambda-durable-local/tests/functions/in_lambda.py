@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,6 +12,12 @@ print("imported")
 logger = logging.getLogger()
 if "AWS_LAMBDA_LOG_LEVEL" not in os.environ:
     logger.setLevel(logging.INFO)
+
+
+def shout(number):
+    """Print lines that are easy to tear apart."""
+    for _ in range(100):
+        print(str(number) * 50)
 
 
 def handler(event, context):
@@ -31,6 +38,14 @@ def handler(event, context):
     if "await" in event:
         while not Path(event["await"]).exists():
             time.sleep(0.01)
+    if "threads" in event:
+        threads = [threading.Thread(target=shout, args=(n,)) for n in range(event["threads"])]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    if "partial" in event:
+        print(event["partial"], end="")
     if "bytes" in event:
         return "x" * event["bytes"]
     return {

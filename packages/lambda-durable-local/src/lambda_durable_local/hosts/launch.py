@@ -6,17 +6,19 @@ process ends, however it ends; then this process ends too. OURS is a folder to t
 from, should the interpreter have none. `launch.py --check OURS` says whether one can be imported.
 """
 
+import atexit
 import importlib.abc
 import importlib.util
 import os
 import runpy
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
+from typing import Any, TextIO
 
 _PARTS = frozenset({"awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py"})
 
@@ -37,6 +39,46 @@ class _Borrowed(importlib.abc.MetaPathFinder):
         if path is not None or fullname not in _PARTS:
             return None
         return PathFinder.find_spec(fullname, [self._folder])
+
+
+class _WholeLines:
+    """Writes each thread's output in whole lines.
+
+    `print` writes a line and its end one after the other, and a line of another thread that comes
+    between them would make both unreadable to whoever reads the log.
+    """
+
+    lock = threading.RLock()
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._rests: dict[int, str] = {}
+        atexit.register(self._finish)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write what ends a line; the rest waits for its end."""
+        thread = threading.get_ident()
+        lines, end, rest = (self._rests.pop(thread, "") + text).rpartition("\n")
+        if rest:
+            self._rests[thread] = rest
+        if end:
+            with self.lock:
+                self._stream.write(lines + end)
+                self._stream.flush()
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write texts one after the other."""
+        for line in lines:
+            self.write(line)
+
+    def _finish(self) -> None:
+        for rest in self._rests.values():
+            self._stream.write(rest)
+        self._stream.flush()
 
 
 def borrow(folder: str) -> None:
@@ -72,6 +114,7 @@ def main(arguments: list[str]) -> None:
         return
     life, folder, handler = arguments
     end_with(int(life))
+    sys.stdout, sys.stderr = _WholeLines(sys.stdout), _WholeLines(sys.stderr)
     borrow(folder)
     sys.argv = ["awslambdaric", handler]
     runpy.run_module("awslambdaric", run_name="__main__")
