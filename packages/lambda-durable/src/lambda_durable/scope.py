@@ -117,7 +117,8 @@ class Scope:
             if not getattr(operation, "virtual", False):
                 self.replaying = False
         else:
-            if record["Status"] not in CLOSED_STATUSES and operation.type != "CONTEXT":
+            is_open = record["Status"] not in CLOSED_STATUSES and operation.type != "CONTEXT"
+            if is_open and not self.is_begun(self.count + 1):
                 self.replaying = False  # it goes on from here
             wrong = difference(record, place.info)
             if wrong:

@@ -329,3 +329,18 @@ def test_the_news_that_another_brings_are_not_lost(flavour: Any, world: World) -
     finished = world.run(flavour.handler(program))
     assert finished.value == "done"
     assert finished.invocations == 1
+
+
+def test_what_is_open_does_not_end_the_replay_of_what_follows(
+    flavour: Any, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def program(event: Any, ctx: Any) -> Any:
+        long = ctx.start.wait(100)
+        ctx.logger.warning("started")
+        await ctx.wait(5)
+        ctx.logger.warning("after 5 s")
+        await ctx.step(lambda: None, name="between")
+        await long
+
+    world.run(flavour.handler(program))
+    assert [record.message for record in caplog.records] == ["started", "after 5 s"]
