@@ -1,0 +1,65 @@
+"""Programs with branches, futures, races, callbacks and sagas, stopped anywhere."""
+
+import os
+from typing import Any
+
+import pytest
+from behaviour.flavours import FLAVOURS
+from behaviour.programs import compiled
+from behaviour.world import World
+from hypothesis import HealthCheck, Phase, given, note, seed, settings
+
+from lambda_durable_kernel import Finished
+
+from .concurrent_programs import Witness, concurrent_programs
+
+PROGRAMS = int(os.environ.get("LAMBDA_DURABLE_PROGRAMS", "500"))
+_TARGETS: dict[str, Any] = {}
+
+
+async def _target(event: Any, ctx: Any) -> Any:
+    await ctx.wait(30)
+    return event * 2
+
+
+def _run(flavour: Any, program: Any, world: World) -> tuple[Finished, Witness]:
+    witness = Witness(settled=world.settled, simulation=world.simulation)
+    if flavour.name not in _TARGETS:
+        _TARGETS[flavour.name] = flavour.handler(_target)
+
+    def failing(event: Any) -> Any:
+        raise LookupError(f"planned {event}")
+
+    world.add("durable", _TARGETS[flavour.name])
+    world.add_plain("plain", lambda event: event + 1)
+    world.add_plain("failing", failing)
+    return world.run(flavour.handler(compiled(program, witness))), witness
+
+
+@pytest.mark.timeout(900)
+@seed(int(os.environ["LAMBDA_DURABLE_SEED"]))
+@settings(
+    max_examples=PROGRAMS,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(program=concurrent_programs)
+def test_stopped_at_checkpoints(program: Any) -> None:
+    """Each program in both flavours, whole and stopped after some checkpoints, spread evenly."""
+    has_one_end = "Racy" not in repr(program)
+    for flavour in FLAVOURS:
+        whole = World()
+        expected, witness = _run(flavour, program, whole)
+        assert expected.status == "SUCCEEDED", expected.error
+        assert witness.wrong == []
+        points = range(1, whole.requests + 1)
+        for number in points[:: max(1, len(points) // 6)]:
+            phase = "before" if number % 3 == 0 else "after"
+            note(f"{flavour.name}: crash {phase} checkpoint {number} of {whole.requests}")
+            again, witness = _run(flavour, program, World(crash_at=(number, phase)))
+            assert again.status == "SUCCEEDED", again.error
+            assert witness.wrong == []
+            if has_one_end:
+                assert again.result == expected.result
