@@ -339,6 +339,42 @@ def test_a_relative_interpreter_is_one_from_here(
         assert run.answer()["folder"] == str(FUNCTIONS)
 
 
+@pytest.mark.parametrize(
+    ("code", "durable"),
+    [
+        ("def handler(event, context): pass", False),
+        ("print('True')\nhandler = print", False),
+        ("@durable_execution\ndef handler(event, ctx): pass", True),
+        ("@other\n@durable_execution\ndef handler(event, ctx): pass", True),
+    ],
+)
+def test_whether_a_function_is_durable(tmp_path: Path, code: str, durable: bool) -> None:
+    decorators = """
+import functools
+from lambda_durable import durable_execution
+def other(function):
+    @functools.wraps(function)
+    def wrapper(event, context):
+        return function(event, context)
+    return wrapper
+"""
+    (tmp_path / "app.py").write_text(decorators + code)
+    with running(f"{tmp_path / 'app.py'}:handler") as run:
+        assert run.host.load().durable is durable
+    with running(f"{tmp_path / 'app.py'}:handler", durable=not durable) as run:
+        assert run.host.load().durable is not durable
+
+
+def test_a_function_that_has_to_be_imported_and_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import nothing_of_that_name")
+    with (
+        running(f"{tmp_path / 'app.py'}:handler") as run,
+        pytest.raises(TargetError, match="No module named 'nothing_of_that_name'") as caught,
+    ):
+        run.host.load()
+    assert any("app.py" in line for line in caught.value.details)
+
+
 def test_an_interpreter_that_is_none(tmp_path: Path) -> None:
     with (
         running(python=str(tmp_path / "none")) as run,

@@ -29,8 +29,11 @@ class DockerLauncher:
         self._function = function
         self._service = service
 
-    def check(self) -> None:
-        """Raise HostError if no engine answers, TargetError if the image is not there."""
+    def check(self) -> bool:
+        """Return whether the function is durable.
+
+        Raise HostError if no engine answers, TargetError if the image is not there.
+        """
         check_engine()
         image = image_of(self._function)
         if not _succeeds("image", "inspect", image):
@@ -38,6 +41,7 @@ class DockerLauncher:
                 f"function {self._function.name!r} runs in the image {image}, which is not here: "
                 f"build it, or get it with `docker pull {image}`"
             )
+        return self._function.durable is not False
 
     def launch(self, runtime_api: str) -> Launch:
         """Return how to start an environment that gets its invocations from that address."""

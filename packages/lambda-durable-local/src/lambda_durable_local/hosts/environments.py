@@ -61,14 +61,12 @@ class EnvironmentHost:
         self._closed = False
 
     def load(self) -> Description:
-        """Check that environments can be started; the function is imported when it is invoked.
+        """Check that environments can be started; raise TargetError or HostError if they cannot.
 
-        Raise TargetError or HostError if they cannot. A function that does not say whether it is
-        durable is taken to be.
+        A Python function that does not say whether it is durable is imported to find out; another
+        one is taken to be.
         """
-        self._launcher.check()
-        durable = self._function.durable
-        return Description(durable is None or durable, [])
+        return Description(self._launcher.check(), [])
 
     def invoke(self, invocation: Invocation, session: Session) -> Outcome:
         """Run an invocation in an environment that is free, or in a new one."""

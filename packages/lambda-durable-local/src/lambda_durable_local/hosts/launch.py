@@ -3,7 +3,8 @@
 It is run by its path, with the interpreter that the function is for, so it imports nothing that
 is not Python's own: `launch.py LIFE OURS HANDLER`. LIFE is a pipe that closes when the service's
 process ends, however it ends; then this process ends too. OURS is a folder to take `awslambdaric`
-from, should the interpreter have none. `launch.py --check OURS` says whether one can be imported.
+from, should the interpreter have none. `launch.py --check OURS` says whether one can be imported,
+and `launch.py --describe HANDLER` whether a handler is durable.
 """
 
 import atexit
@@ -19,6 +20,9 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
+
+_DURABLE = ("lambda_durable", "aws_durable_execution_sdk_python")
+"""The packages whose decorators make a handler durable."""
 
 _PARTS = frozenset({"awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py"})
 
@@ -104,6 +108,18 @@ def check() -> None:
         raise ImportError("its runtime_client is for another version of Python")
 
 
+def describe(handler: str) -> bool:
+    """Import a handler, and return whether it is durable, under further decorators too."""
+    module, _, name = handler.rpartition(".")
+    function = getattr(import_module(module.replace("/", ".")), name)
+    while function is not None:
+        made_in = getattr(function, "__globals__", {}).get("__name__", type(function).__module__)
+        if made_in.partition(".")[0] in _DURABLE:
+            return True
+        function = getattr(function, "__wrapped__", None)
+    return False
+
+
 def main(arguments: list[str]) -> None:
     """Run the runtime until the process ends."""
     # Not this file's folder, but that of the function's code.
@@ -111,6 +127,10 @@ def main(arguments: list[str]) -> None:
     if arguments[0] == "--check":
         borrow(arguments[1])
         check()
+        return
+    if arguments[0] == "--describe":
+        # On a line of its own, after whatever the module prints.
+        print(f"\n{describe(arguments[1])}")  # noqa: T201 - this is the answer
         return
     life, folder, handler = arguments
     end_with(int(life))

@@ -31,8 +31,11 @@ LIFE = "{life}"
 class Launcher(Protocol):
     """Knows how to start one function's environments."""
 
-    def check(self) -> None:
-        """Raise TargetError or HostError if no environment can be started."""
+    def check(self) -> bool:
+        """Return whether the function is durable.
+
+        Raise TargetError or HostError if no environment can be started.
+        """
         ...
 
     def launch(self, runtime_api: str) -> Launch:
@@ -108,9 +111,10 @@ class CommandLauncher:
     function: LocalFunction
     service: Service
 
-    def check(self) -> None:
-        """Raise TargetError if there is no command for it."""
+    def check(self) -> bool:
+        """Return whether the function is durable; raise TargetError if there is no command."""
         own_command(self.function)
+        return self.function.durable is not False
 
     def launch(self, runtime_api: str) -> Launch:
         """Return how to start an environment that gets its invocations from that address."""

@@ -2,10 +2,11 @@
 
 import importlib.util
 import subprocess
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from ..errors import HostError
+from ..errors import HostError, TargetError
 from ..functions import LocalFunction
 from .launches import LIFE, Launch, Service, inherited, variables
 
@@ -22,9 +23,15 @@ class PythonLauncher:
         # Processes start in the folder of the function's code, and a path is meant from here.
         self._python = str(Path(python).absolute()) if "/" in python else python
 
-    def check(self) -> None:
-        """Raise HostError if the interpreter cannot run Lambda's runtime."""
+    def check(self) -> bool:
+        """Return whether the function is durable, for which it may have to be imported.
+
+        Raise HostError if the interpreter cannot run Lambda's runtime, TargetError if the function
+        does not say what it is and cannot be imported.
+        """
         check_interpreter(self._python)
+        durable = self._function.durable
+        return self._imported() if durable is None else durable
 
     def launch(self, runtime_api: str) -> Launch:
         """Return how to start an environment that gets its invocations from that address."""
@@ -35,30 +42,54 @@ class PythonLauncher:
             self._function.target.folder,
         )
 
+    def _imported(self) -> bool:
+        set_by_lambda = variables(self._function, self._service, "")
+        handler = set_by_lambda["_HANDLER"]
+        done = _run(
+            [self._python, str(_PROGRAM), "--describe", handler],
+            inherited() | set_by_lambda,
+            self._function.target.folder,
+        )
+        if done.returncode != 0:
+            *lines, reason = done.stderr.strip().splitlines() or ["no reason given"]
+            raise TargetError(
+                f"function {self._function.name!r}: its handler {handler} cannot be imported: "
+                f"{reason}",
+                lines,
+            )
+        return done.stdout.splitlines()[-1] == "True"
+
 
 @cache
 def check_interpreter(python: str) -> None:
     """Raise HostError if an interpreter cannot run Lambda's runtime; asked once for each."""
-    try:
-        done = subprocess.run(  # noqa: S603 - running what --python names is its purpose
-            [python, str(_PROGRAM), "--check", _our_runtime()],
-            capture_output=True,
-            text=True,
-            timeout=_CHECK_SECONDS,
-            stdin=subprocess.DEVNULL,
-            env=inherited(),
-            check=False,
-        )
-    except OSError as error:
-        raise HostError(f"cannot run {python}: {error.strerror}") from error
-    except subprocess.TimeoutExpired:
-        raise HostError(f"{python} did not start within {_CHECK_SECONDS:.0f} s") from None
+    done = _run([python, str(_PROGRAM), "--check", _our_runtime()], inherited())
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines() or ["no reason given"]
         raise HostError(
             f"{python} cannot run Lambda's runtime for Python ({reason[-1]}): install it with "
             f"`{python} -m pip install awslambdaric`"
         )
+
+
+def _run(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
+) -> "subprocess.CompletedProcess[str]":
+    try:
+        return subprocess.run(  # noqa: S603 - running what --python names is its purpose
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_CHECK_SECONDS,
+            stdin=subprocess.DEVNULL,
+            env=environment,
+            cwd=folder,
+            check=False,
+        )
+    except OSError as error:
+        raise HostError(f"cannot run {command[0]}: {error.strerror}") from error
+    except subprocess.TimeoutExpired:
+        raise HostError(f"{' '.join(command)} took more than {_CHECK_SECONDS:.0f} s") from None
 
 
 def _our_runtime() -> str:
