@@ -8,6 +8,7 @@ from .commands.history import history
 from .commands.list import list_executions
 from .commands.plugins import plugins
 from .commands.run import run
+from .commands.serve import serve
 from .commands.show import show
 
 
@@ -24,5 +25,5 @@ def main() -> None:
     """Run durable Lambda functions on this machine, and look at what they did."""
 
 
-for _command in (run, list_executions, show, history, plugins):
+for _command in (run, serve, list_executions, show, history, plugins):
     main.add_command(_command)

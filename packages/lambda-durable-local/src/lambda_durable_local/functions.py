@@ -58,6 +58,8 @@ class LocalFunction:
     command: Sequence[str] = ()
     """What starts the function's own runtime, instead of Lambda's for Python."""
     logging: Logging = field(default_factory=Logging)
+    aliases: Sequence[str] | None = None
+    """Qualifiers that it is invoked with, beside its version; None is every qualifier."""
 
     def spec(self, *, durable: bool, execution_timeout: int | None = None) -> FunctionSpec:
         """Return what the service is told about it."""
@@ -67,6 +69,7 @@ class LocalFunction:
             self.timeout,
             self.execution_timeout if execution_timeout is None else execution_timeout,
             self.retention_days,
+            aliases=None if self.aliases is None else tuple(self.aliases),
         )
 
     def context(self, invocation: Invocation) -> dict[str, Any]:

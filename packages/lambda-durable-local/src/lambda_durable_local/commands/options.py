@@ -23,11 +23,16 @@ plain_option: Callable[[Any], Any] = click.option(
 
 def environment(given: Sequence[str]) -> dict[str, str]:
     """Return environment variables from `NAME=VALUE` texts."""
+    return name_values(given, "--env")
+
+
+def name_values(given: Sequence[str], option: str) -> dict[str, str]:
+    """Return values by name from the `NAME=VALUE` texts of an option."""
     found: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise click.BadParameter(f"{text!r} is not NAME=VALUE", param_hint="--env")
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE", param_hint=option)
         found[name] = value
     return found
 

@@ -31,7 +31,7 @@ def make_plan(
     """Return the plan for the command's options; refuse what cannot be carried out."""
     if kills and host == "inprocess":
         raise click.UsageError("--kill-at kills the function's process: it needs --host process")
-    settings = Settings(region=_region(), quotas=Quotas.lifted() if no_quotas else Quotas())
+    settings = Settings(region=region(), quotas=Quotas.lifted() if no_quotas else Quotas())
     main = targets.parse(target)
     others = {other: targets.parse(text) for other, text in function_targets(functions).items()}
     own_name = main.function_name
@@ -60,5 +60,6 @@ def make_plan(
     )
 
 
-def _region() -> str:
+def region() -> str:
+    """Return the region that functions are told they run in: that of AWS's own variables."""
     return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or Settings().region
