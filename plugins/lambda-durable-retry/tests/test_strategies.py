@@ -200,10 +200,12 @@ def test_the_hooks_are_reachable_from_the_package_and_give_names() -> None:
         ("STEP", "WaitForCondition", None),
         ("STEP", None, None),
         ("STEP", "Custom", None),
-        ("CONTEXT", "RunInChildContext", None),
+        ("CONTEXT", "RunInChildContext", DEFAULT),
     ],
 )
-def test_default_is_chosen_for_plain_steps_alone(type: str, subtype: str, chosen: Any) -> None:
+def test_default_is_chosen_for_plain_steps_and_blocks_alone(
+    type: str, subtype: str, chosen: Any
+) -> None:
     assert plugin.durable_retry(operation(type, subtype)) is chosen
 
 

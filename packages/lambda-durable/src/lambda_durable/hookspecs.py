@@ -157,7 +157,7 @@ def durable_serializers() -> Mapping[str, Serializer]:
 
 @hookspec(firstresult=True)
 def durable_retry(operation: OperationInfo) -> RetryStrategy | None:
-    """Choose the retry strategy of a step that names none.
+    """Choose the retry strategy of a step, or of a block (`with_retry`), that names none.
 
     Called live, when an attempt has failed. None leaves the choice to the next plugin; if nobody
     chooses, there is no retry.

@@ -7,12 +7,14 @@ from .checks import delay_seconds
 from .errors import (
     DurableError,
     InvalidInputError,
+    MissingPluginError,
     MisuseError,
     NonDeterminismError,
     OperationError,
     PayloadTooLargeError,
     PluginError,
     SerializationError,
+    UnknownNameError,
 )
 from .protocol import epoch_seconds
 from .scope import Place
@@ -21,6 +23,8 @@ _NEVER_RETRIED = (
     MisuseError,
     NonDeterminismError,
     InvalidInputError,
+    UnknownNameError,
+    MissingPluginError,
     PayloadTooLargeError,
     SerializationError,
 )
@@ -36,7 +40,7 @@ def ends_execution(error: Exception) -> bool:
 def retry_delay(
     here: Place, chosen: RetryStrategy | str | None, error: Exception, attempt: int
 ) -> int | None:
-    """Return the seconds before a step's next attempt, or None if there is none.
+    """Return the seconds before the next attempt of a step or a block, or None if there is none.
 
     Errors that say the program is wrong are not retried, whatever the strategy says.
     """

@@ -15,6 +15,7 @@ from .conditions import errors, stop_after
 from .plugin import durable_retry as durable_retry  # core looks for hooks in the package
 from .plugin import durable_retry_strategies as durable_retry_strategies
 from .plugin import durable_wait_strategies as durable_wait_strategies
+from .plugin import durable_with_retry as durable_with_retry
 from .waits import wait_exponential, wait_jitter, wait_linear
 
 __all__ = [
