@@ -1,9 +1,9 @@
 """What a map costs per item, one step each, in both flavours, on the service in memory.
 
 `python benchmarks/batches.py [items ...]` prints, for 1,000 and 10,000 items and with and without a
-limit: processor time per item of the SDK and the service together, requests, the most threads at a time, and
-the growth of the process's memory. Each line is a process of its own, so that none has another's
-memory. `replay` is what a later invocation pays to have the finished batch.
+limit: processor time per item, of the SDK and the service together; requests; the most threads at a
+time; and the growth of the process's memory. Each line is a process of its own, so that none has
+another's memory. `replay` is what a later invocation pays to have the finished batch.
 """
 
 import resource
