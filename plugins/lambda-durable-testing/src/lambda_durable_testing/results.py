@@ -9,15 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from lambda_durable.errors import DurableError
 from lambda_durable.protocol import OperationUpdate
 
 from .drawing import draw, duration
+from .errors import ExecutionNotSucceededError
 from .operations import Failure, Operations, read_json
-
-
-class ExecutionNotSucceededError(DurableError, AssertionError):
-    """A result was asked of an execution that has none; the message shows its operations."""
 
 
 @dataclass(frozen=True, slots=True)

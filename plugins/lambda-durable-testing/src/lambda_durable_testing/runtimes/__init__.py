@@ -1,0 +1,1 @@
+"""Core's runtimes, made repeatable: one branch at a time, and nothing that depends on time."""
