@@ -22,7 +22,10 @@ def bind(address: str, port: int) -> socket.socket:
         version = ipaddress.ip_address(address).version
     except ValueError:
         raise LocalError(f"--bind {address}: give an IP address, as in 0.0.0.0") from None
-    listening = socket.socket(socket.AF_INET6 if version == 6 else socket.AF_INET)
+    # asyncio sends the parts of an answer at once (TCP_NODELAY) only where the protocol is named;
+    # the second part would wait for an acknowledgement of the first, 40 ms.
+    family = socket.AF_INET6 if version == 6 else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((address, port))
