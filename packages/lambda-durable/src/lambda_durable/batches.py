@@ -9,7 +9,6 @@ from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, overlo
 
 from .errors import MisuseError
 
-T = TypeVar("T")
 U = TypeVar("U")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -48,16 +47,16 @@ Nesting: TypeAlias = Literal["nested", "flat"]
 """Whether each branch is a context of its own at the service, or only its operations are."""
 
 
-class NamedBranch(Generic[T]):
+class NamedBranch(Generic[T_co]):
     """A function with a name, for `parallel`; also the key to its result, with its exact type."""
 
     __slots__ = ("func", "name")
 
     @overload
-    def __init__(self, name: str, func: Callable[[Any], Coroutine[Any, Any, T]]) -> None: ...
+    def __init__(self, name: str, func: Callable[[Any], Coroutine[Any, Any, T_co]]) -> None: ...
 
     @overload
-    def __init__(self, name: str, func: Callable[[Any], T]) -> None: ...
+    def __init__(self, name: str, func: Callable[[Any], T_co]) -> None: ...
 
     def __init__(self, name: str, func: Callable[[Any], Any]) -> None:
         self.name = name
