@@ -20,7 +20,7 @@ class DurableFuture(Protocol[T_co]):
 class AsyncDurableFuture(Protocol[T_co]):
     """An operation that was started and is awaited later, in an `async def` handler."""
 
-    def result(self) -> Coroutine[Any, Any, T_co]:
+    def result(self) -> Coroutine[object, object, T_co]:
         """Wait for the operation and return its result, or raise its error; as often as wanted."""
         ...
 

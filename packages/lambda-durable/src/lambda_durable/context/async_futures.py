@@ -26,12 +26,12 @@ class AsyncFutures(AsyncVocabulary):
     @overload
     def all(
         self, a: Awaitable[A], b: Awaitable[B], /, *, name: str | None = None
-    ) -> Coroutine[Any, Any, tuple[A, B]]: ...
+    ) -> Coroutine[object, object, tuple[A, B]]: ...
 
     @overload
     def all(
         self, a: Awaitable[A], b: Awaitable[B], c: Awaitable[C], /, *, name: str | None = None
-    ) -> Coroutine[Any, Any, tuple[A, B, C]]: ...
+    ) -> Coroutine[object, object, tuple[A, B, C]]: ...
 
     @overload
     def all(
@@ -43,12 +43,12 @@ class AsyncFutures(AsyncVocabulary):
         /,
         *,
         name: str | None = None,
-    ) -> Coroutine[Any, Any, tuple[A, B, C, D]]: ...
+    ) -> Coroutine[object, object, tuple[A, B, C, D]]: ...
 
     @overload
     def all(
         self, *futures: Awaitable[T], name: str | None = None
-    ) -> Coroutine[Any, Any, tuple[T, ...]]: ...
+    ) -> Coroutine[object, object, tuple[T, ...]]: ...
 
     def all(self, *futures: Any, name: str | None = None) -> Any:
         """Wait until all have succeeded and return their results, or raise the first error.
@@ -63,12 +63,12 @@ class AsyncFutures(AsyncVocabulary):
     @overload
     def any(
         self, a: Awaitable[A], b: Awaitable[B], /, *, name: str | None = None
-    ) -> Coroutine[Any, Any, A | B]: ...
+    ) -> Coroutine[object, object, A | B]: ...
 
     @overload
     def any(
         self, a: Awaitable[A], b: Awaitable[B], c: Awaitable[C], /, *, name: str | None = None
-    ) -> Coroutine[Any, Any, A | B | C]: ...
+    ) -> Coroutine[object, object, A | B | C]: ...
 
     @overload
     def any(
@@ -80,10 +80,12 @@ class AsyncFutures(AsyncVocabulary):
         /,
         *,
         name: str | None = None,
-    ) -> Coroutine[Any, Any, A | B | C | D]: ...
+    ) -> Coroutine[object, object, A | B | C | D]: ...
 
     @overload
-    def any(self, *futures: Awaitable[T], name: str | None = None) -> Coroutine[Any, Any, T]: ...
+    def any(
+        self, *futures: Awaitable[T], name: str | None = None
+    ) -> Coroutine[object, object, T]: ...
 
     def any(self, *futures: Any, name: str | None = None) -> Any:
         """Wait until one has succeeded and return its result.
@@ -99,12 +101,12 @@ class AsyncFutures(AsyncVocabulary):
     @overload
     def race(
         self, a: Awaitable[A], b: Awaitable[B], /, *, name: str | None = None
-    ) -> Coroutine[Any, Any, A | B]: ...
+    ) -> Coroutine[object, object, A | B]: ...
 
     @overload
     def race(
         self, a: Awaitable[A], b: Awaitable[B], c: Awaitable[C], /, *, name: str | None = None
-    ) -> Coroutine[Any, Any, A | B | C]: ...
+    ) -> Coroutine[object, object, A | B | C]: ...
 
     @overload
     def race(
@@ -116,10 +118,12 @@ class AsyncFutures(AsyncVocabulary):
         /,
         *,
         name: str | None = None,
-    ) -> Coroutine[Any, Any, A | B | C | D]: ...
+    ) -> Coroutine[object, object, A | B | C | D]: ...
 
     @overload
-    def race(self, *futures: Awaitable[T], name: str | None = None) -> Coroutine[Any, Any, T]: ...
+    def race(
+        self, *futures: Awaitable[T], name: str | None = None
+    ) -> Coroutine[object, object, T]: ...
 
     def race(self, *futures: Any, name: str | None = None) -> Any:
         """Wait until one has ended, and return its result or raise its error.
@@ -134,7 +138,7 @@ class AsyncFutures(AsyncVocabulary):
 
     def settled(
         self, *futures: Awaitable[T], name: str | None = None
-    ) -> Coroutine[Any, Any, BatchResult[T]]:
+    ) -> Coroutine[object, object, BatchResult[T]]:
         """Wait until all have ended, however they did, and return how; raises none of their errors.
 
         Takes durable calls that were not awaited yet, and what `ctx.start` returned.

@@ -33,7 +33,7 @@ class AsyncVocabulary(ContextBase):
         timeout: Duration | None = None,
         heartbeat_timeout: Duration | None = None,
         serializer: Serializer | str | None = None,
-    ) -> Coroutine[Any, Any, AsyncCallback[T]]: ...
+    ) -> Coroutine[object, object, AsyncCallback[T]]: ...
 
     @overload
     def create_callback(
@@ -44,7 +44,7 @@ class AsyncVocabulary(ContextBase):
         timeout: Duration | None = None,
         heartbeat_timeout: Duration | None = None,
         serializer: Serializer | str | None = None,
-    ) -> Coroutine[Any, Any, AsyncCallback[Any]]: ...
+    ) -> Coroutine[object, object, AsyncCallback[Any]]: ...
 
     def create_callback(
         self,
@@ -85,7 +85,7 @@ class AsyncVocabulary(ContextBase):
         heartbeat_timeout: Duration | None = None,
         retry: RetryStrategy | str | None = None,
         serializer: Serializer | str | None = None,
-    ) -> Coroutine[Any, Any, T]: ...
+    ) -> Coroutine[object, object, T]: ...
 
     @overload
     def wait_for_callback(
@@ -99,7 +99,7 @@ class AsyncVocabulary(ContextBase):
         heartbeat_timeout: Duration | None = None,
         retry: RetryStrategy | str | None = None,
         serializer: Serializer | str | None = None,
-    ) -> Coroutine[Any, Any, Any]: ...
+    ) -> Coroutine[object, object, Any]: ...
 
     def wait_for_callback(  # type: ignore[misc]  # mypy compares a TypeVarTuple with *args: Any
         self,
@@ -145,7 +145,7 @@ class AsyncVocabulary(ContextBase):
         serializer: Serializer | str | None = None,
         item_serializer: Serializer | str | None = None,
         summary: Callable[[BatchResult[T]], str] | None = None,
-    ) -> Coroutine[Any, Any, BatchResult[T]]:
+    ) -> Coroutine[object, object, BatchResult[T]]:
         """Run functions side by side, each with a context of its own, and return how each ended.
 
         `branches` are functions of the context, `NamedBranch`es, or a mapping of names to
@@ -185,7 +185,7 @@ class AsyncVocabulary(ContextBase):
         serializer: Serializer | str | None = None,
         item_serializer: Serializer | str | None = None,
         summary: Callable[[BatchResult[T]], str] | None = None,
-    ) -> Coroutine[Any, Any, BatchResult[T]]: ...
+    ) -> Coroutine[object, object, BatchResult[T]]: ...
 
     @overload
     def map(
@@ -202,7 +202,7 @@ class AsyncVocabulary(ContextBase):
         serializer: Serializer | str | None = None,
         item_serializer: Serializer | str | None = None,
         summary: Callable[[BatchResult[T]], str] | None = None,
-    ) -> Coroutine[Any, Any, BatchResult[T]]: ...
+    ) -> Coroutine[object, object, BatchResult[T]]: ...
 
     def map(
         self,
@@ -247,7 +247,7 @@ class AsyncVocabulary(ContextBase):
         retry: RetryStrategy | str | None = None,
         name: str | None = None,
         serializer: Serializer | str | None = None,
-    ) -> Coroutine[Any, Any, T]:
+    ) -> Coroutine[object, object, T]:
         """Run `func(context, *args)`, several durable operations as one block, until it succeeds.
 
         Each attempt is new operations in one child context, with a durable wait between them.

@@ -1,7 +1,8 @@
 """The context of `async def` handlers: every word returns a coroutine.
 
 The operation's id is fixed when the word is called, not when it is awaited, so calls can be
-collected and awaited together, with `asyncio.gather` or a `TaskGroup`.
+collected and awaited together, with `asyncio.gather` or a `TaskGroup`. For type checkers a word
+returns a `Coroutine[object, object, T]`: mypy takes the result of `gather` for Any otherwise.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Ts = TypeVarTuple("Ts")
 class AsyncRuntime(Protocol):
     """What drives the flows of this flavour."""
 
-    def run(self, operation: DurableOperation[T], place: Place, /) -> Coroutine[Any, Any, T]:
+    def run(self, operation: DurableOperation[T], place: Place, /) -> Coroutine[object, object, T]:
         """Drive an operation's flow to its end."""
         ...
 
@@ -63,7 +64,7 @@ class AsyncDurableContext(AsyncFutures):
         retry: RetryStrategy | str | None = None,
         serializer: Serializer | str | None = None,
         semantics: StepSemantics = "at-least-once",
-    ) -> Coroutine[Any, Any, T]: ...
+    ) -> Coroutine[object, object, T]: ...
 
     @overload
     def step(
@@ -75,7 +76,7 @@ class AsyncDurableContext(AsyncFutures):
         retry: RetryStrategy | str | None = None,
         serializer: Serializer | str | None = None,
         semantics: StepSemantics = "at-least-once",
-    ) -> Coroutine[Any, Any, T]: ...
+    ) -> Coroutine[object, object, T]: ...
 
     def step(  # type: ignore[misc]  # mypy compares a TypeVarTuple with *args: Any
         self,
@@ -104,7 +105,9 @@ class AsyncDurableContext(AsyncFutures):
         )
         return self.run(step)
 
-    def wait(self, duration: Duration, /, *, name: str | None = None) -> Coroutine[Any, Any, None]:
+    def wait(
+        self, duration: Duration, /, *, name: str | None = None
+    ) -> Coroutine[object, object, None]:
         """Wait without using compute: the invocation ends and a later one goes on from here.
 
         `duration` is a timedelta or seconds, rounded up to whole seconds; the service takes 1 s
@@ -123,7 +126,7 @@ class AsyncDurableContext(AsyncFutures):
         name: str | None = None,
         tenant_id: str | None = None,
         serializer: Serializer | str | None = None,
-    ) -> Coroutine[Any, Any, T]: ...
+    ) -> Coroutine[object, object, T]: ...
 
     @overload
     def invoke(
@@ -136,7 +139,7 @@ class AsyncDurableContext(AsyncFutures):
         name: str | None = None,
         tenant_id: str | None = None,
         serializer: Serializer | str | None = None,
-    ) -> Coroutine[Any, Any, Any]: ...
+    ) -> Coroutine[object, object, Any]: ...
 
     def invoke(
         self,
@@ -177,7 +180,7 @@ class AsyncDurableContext(AsyncFutures):
         serializer: Serializer | str | None = None,
         map_error: Callable[[ChildContextError], Exception] | None = None,
         virtual: bool = False,
-    ) -> Coroutine[Any, Any, T]:
+    ) -> Coroutine[object, object, T]:
         """Run `func(context, *args)` with a context of its own and keep its result as one.
 
         On replay the kept result is returned and `func` does not run. A result over 256 KiB is
@@ -207,7 +210,7 @@ class AsyncDurableContext(AsyncFutures):
         strategy: WaitStrategy[S] | str | None = None,
         name: str | None = None,
         serializer: Serializer | str | None = None,
-    ) -> Coroutine[Any, Any, S]:
+    ) -> Coroutine[object, object, S]:
         """Call `check(state)` until `until(new_state)` is true, and return that state.
 
         The first call gets `state`, each later one what the last returned; the state is kept
@@ -221,7 +224,7 @@ class AsyncDurableContext(AsyncFutures):
         )
         return self.run(condition)
 
-    def run(self, operation: DurableOperation[T], /) -> Coroutine[Any, Any, T]:
+    def run(self, operation: DurableOperation[T], /) -> Coroutine[object, object, T]:
         """Run a durable operation of your own, and return its result.
 
         See `lambda_durable.scope.DurableOperation` for what it must have; every word of this
