@@ -33,9 +33,8 @@ def plain(ctx: DurableContext) -> None:
     ctx.parallel([price], limit=3)  # E: call-arg|reportCallIssue
     ctx.parallel([price], summary=lambda batch: 5)  # E: arg-type|return-value|reportArgumentType
     text: str = ctx.parallel([price])[0]  # E: assignment|reportAssignmentType
-    named: str = ctx.parallel([price])[
-        NamedBranch("a", price)
-    ]  # E: assignment|reportAssignmentType
+    one = NamedBranch("a", price)
+    named: str = ctx.parallel([one])[one]  # E: assignment|reportAssignmentType
 
 
 def mapped(ctx: DurableContext) -> None:
