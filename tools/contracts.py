@@ -29,6 +29,7 @@ CORE_LAYERS = (
     "futures",
     "scope",
     "position",
+    "replay_values",
     "current : logs : misuse : checkpointing : fatal : outcome",
     "running",
     "execution",

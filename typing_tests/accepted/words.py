@@ -1,8 +1,9 @@
 """What the other words of a context return."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, assert_type
+from uuid import UUID
 
 from lambda_durable import (
     AsyncDurableContext,
@@ -103,3 +104,9 @@ def unit_test(ctx: DurableContext) -> None:
 
 def on_error(error: ChildContextError) -> Exception:
     return error
+
+
+def replay_values(ctx: DurableContext, async_ctx: AsyncDurableContext) -> None:
+    assert_type(ctx.now(), datetime)
+    assert_type(ctx.random(), float)
+    assert_type(async_ctx.uuid4(), UUID)

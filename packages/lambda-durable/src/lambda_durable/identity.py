@@ -20,3 +20,8 @@ def operation_id(prefix: str | None, number: int) -> str:
 def branch_id(group: str, index: int) -> str:
     """Return the id of branch `index`, from 0, of the operation with the id `group`."""
     return operation_id(group, index)
+
+
+def derived_bytes(position: str) -> bytes:
+    """Return 16 bytes that look random and belong to `position` alone."""
+    return blake2b(position.encode(), digest_size=16).digest()

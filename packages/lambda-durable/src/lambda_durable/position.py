@@ -13,13 +13,15 @@ from .running import RunningScope
 class Position:
     """The position of one operation in its scope, and what can be said about it."""
 
-    __slots__ = ("id", "number", "operation", "owner", "replayed", "scope", "told")
+    __slots__ = ("id", "number", "operation", "owner", "replayed", "scope", "time", "told")
 
     def __init__(self, scope: RunningScope, operation: DurableOperation[Any], id: str) -> None:
         self.scope = scope
         self.operation = operation
         self.id = id
         self.number = scope.count
+        self.time = scope.time
+        """The time that the code around knew of when it came here."""
         record = self.record
         self.replayed = record is not None and record["Status"] in CLOSED_STATUSES
         """True when the operation had ended before this invocation came to it."""

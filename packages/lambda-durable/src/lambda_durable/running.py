@@ -12,11 +12,22 @@ from .own_log import own_log
 class RunningScope(Protocol):
     """What is asked of the scope that user code runs in."""
 
+    closed: bool
     count: int
+    drawn: int
+    """How many random values were derived here."""
     execution: Execution
     parent_id: str | None
     path: str
+    prefix: str | None
     replaying: bool
+    time: float
+    """When the latest operation ended whose outcome was handed over here, in seconds since 1970."""
+
+    @property
+    def outer(self) -> "RunningScope | None":
+        """The scope around a virtual context."""
+        ...
 
     @property
     def title(self) -> str:

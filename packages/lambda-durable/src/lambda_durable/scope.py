@@ -16,6 +16,7 @@ from .misuse import misuse
 from .own_log import own_log
 from .position import Position
 from .protocol import CLOSED_STATUSES
+from .replay_values import hear
 from .running import RUNNING
 
 
@@ -26,6 +27,7 @@ class Scope:
         "closed",
         "count",
         "deferred",
+        "drawn",
         "execution",
         "line",
         "outer",
@@ -34,6 +36,7 @@ class Scope:
         "path",
         "prefix",
         "replaying",
+        "time",
         "unwinding",
         "within",
     )
@@ -50,6 +53,7 @@ class Scope:
         past: bool = False,
         outer: "Scope | None" = None,
         within: "Scope | None" = None,
+        time: float = 0.0,
     ) -> None:
         self.execution = execution
         self.prefix = prefix
@@ -57,6 +61,8 @@ class Scope:
         self.path = path
         self.line = line or Line()
         self.count = 0
+        self.drawn = 0
+        self.time = time
         self.closed = False
         self.unwinding = False
         """True once what ends the branch was raised in its function."""
@@ -166,6 +172,7 @@ class Scope:
 
     def passed(self, place: "Place") -> None:
         """Note that an operation's outcome was handed over; what follows may be new ground."""
+        hear(self, place.record)
         if self.replaying and place.number == self.count:
             self.replaying = self.past or self.is_begun(self.count + 1)
         if self.deferred:
@@ -210,30 +217,12 @@ class Place(Position):
         A virtual one has no operation of its own: what runs in it reports the nearest real
         context as its parent.
         """
-        outer = self.scope if virtual else None
-        return Scope(
-            self.scope.execution,
-            prefix=self.id,
-            parent_id=self.scope.parent_id if virtual else self.id,
-            path=self.path,
-            line=self.scope.line,
-            past=self.replayed,
-            outer=outer,
-            within=self.scope,
-        )
+        parent_id, outer = (self.scope.parent_id, self.scope) if virtual else (self.id, None)
+        return self._inside(parent_id, line=self.scope.line, outer=outer)
 
     def branch(self, index: int, operation: DurableOperation[Any]) -> "Place":
         """Return the place of branch `index`, from 0, of this operation."""
-        scope = Scope(
-            self.scope.execution,
-            prefix=self.id,
-            parent_id=self.id,
-            path=self.path,
-            line=Line(self.scope.line),
-            replaying=self.scope.replaying,
-            past=self.replayed,
-            within=self.scope,
-        )
+        scope = self._inside(self.id, line=Line(self.scope.line), replaying=self.scope.replaying)
         return scope.occupy(operation, branch_id(self.id, index))
 
     def apart(self, operation: DurableOperation[Any] | None = None) -> "Place":
@@ -249,9 +238,22 @@ class Place(Position):
             past=scope.past,
             outer=scope.outer,
             within=scope,
+            time=scope.time,
         )
         own.count = self.number
         return Place(own, operation or self.operation, self.id)
+
+    def _inside(self, parent_id: str | None, **options: Any) -> Scope:
+        return Scope(
+            self.scope.execution,
+            prefix=self.id,
+            parent_id=parent_id,
+            path=self.path,
+            past=self.replayed,
+            within=self.scope,
+            time=self.time,
+            **options,
+        )
 
     def let_go(self) -> None:
         """Note that the invocation need not go on for the sake of this operation."""

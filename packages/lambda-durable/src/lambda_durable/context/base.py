@@ -1,10 +1,14 @@
 """What both contexts can say about themselves."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from .. import replay_values
 from ..scope import Scope
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from ..logs import ContextLogger
 
 
@@ -44,6 +48,36 @@ class ContextBase:
 
             self._logger = ContextLogger(self._scope)
         return self._logger
+
+    def now(self) -> datetime:
+        """Return a time in UTC that is the same on every replay; it costs no operation.
+
+        It is when the latest of the operations ended whose outcome this context was handed, in
+        whole milliseconds and by the service's clock; before the first, what the context around
+        knew when this one was called, and at the very start when the execution began. So it does
+        not advance between two operations: for the time of day, read the clock in a step.
+
+        As for `random` and `uuid4`, what counts is the order of calls in this context, so tasks
+        that run side by side in it should have child contexts of their own. Inside a step, where
+        the standard library serves, and from other threads all three raise MisuseError.
+        """
+        return replay_values.now(self._scope)
+
+    def random(self) -> float:
+        """Return a random number from 0 up to 1 that is the same on every replay.
+
+        It costs no operation. For other distributions seed a generator with it:
+        `random.Random(ctx.random())`. Not for secrets: who knows the execution can derive it.
+        """
+        return replay_values.random(self._scope)
+
+    def uuid4(self) -> "UUID":
+        """Return a random UUID (version 4) that is the same on every replay.
+
+        It costs no operation, and no two executions or contexts get the same one. Not for
+        secrets: who knows the execution can derive it.
+        """
+        return replay_values.uuid4(self._scope)
 
     def run(self, operation: Any, /) -> Any:
         """Run a durable operation of your own, and return its result; see the two contexts."""
