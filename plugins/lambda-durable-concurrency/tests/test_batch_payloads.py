@@ -8,9 +8,11 @@ import pytest
 from durable_programs import World
 from test_parallel import shown
 
-from lambda_durable import ChildContextError
-from lambda_durable.batches import BatchResult
+from lambda_durable import ChildContextError, DurableContext, durable_execution
+from lambda_durable.batches import BatchItem, BatchResult
+from lambda_durable.errors import SerializationError
 from lambda_durable_concurrency import all_completed, min_successful
+from lambda_durable_concurrency.encoding import item_statuses, summary_of
 
 BIG = "x" * 70_000
 
@@ -281,3 +283,41 @@ def test_an_item_that_cannot_be_read_fails_alone_and_always(flavour: Any, world:
     )
     assert items[0][2] == "FAILED"
     assert "cannot read it" in items[0][4]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "letters"),
+    [
+        ({}, ""),
+        ({0: "SUCCEEDED"}, "S"),
+        ({0: "SUCCEEDED", 1: "SUCCEEDED", 2: "FAILED", 3: "STARTED"}, "2SF-"),
+        ({1: "SUCCEEDED", 4: "FAILED"}, ".S2.F"),
+        (dict.fromkeys(range(12), "STARTED"), "12-"),
+    ],
+)
+def test_the_statuses_of_a_summary(statuses: dict[int, Any], letters: str) -> None:
+    items = [BatchItem(index, None, status) for index, status in statuses.items()]
+    summary = json.loads(summary_of(BatchResult(items, "ALL_COMPLETED"), "MapResult", None))
+    assert summary["itemStatuses"] == letters
+    read = item_statuses(summary)
+    assert {index: status for index, status in enumerate(read) if status} == statuses
+
+
+@pytest.mark.parametrize("summary", [None, {}, {"itemStatuses": 5}, {"itemStatuses": "2S?"}])
+def test_a_summary_that_is_none(summary: Any) -> None:
+    with pytest.raises(SerializationError, match="no itemStatuses that can be read"):
+        item_statuses(summary)
+
+
+def test_the_stack_of_a_failure_is_the_users(world: World) -> None:
+    def fails(ctx: DurableContext, item: int) -> int:
+        raise ValueError("planned")
+
+    @durable_execution
+    def handler(event: Any, ctx: DurableContext) -> Any:
+        error: Any = ctx.map([1], fails).item(0).error
+        return error.stack_trace
+
+    (frame,) = world.value(handler)
+    assert "test_batch_payloads.py" in frame
+    assert frame.endswith('in fails: raise ValueError("planned")')

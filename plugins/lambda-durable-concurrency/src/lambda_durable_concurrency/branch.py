@@ -3,9 +3,9 @@
 from typing import Any
 
 from lambda_durable.abc import Serializer
-from lambda_durable.effects import Enter
+from lambda_durable.effects import Flow
 from lambda_durable.failures import error_object
-from lambda_durable.operations.closing import Kept, failed, outcome, through_payload
+from lambda_durable.operations.closing import Kept, entered, failed, outcome, through_payload
 from lambda_durable.payloads import Codec, codec_for, return_type
 from lambda_durable.policies import ends_execution
 from lambda_durable.protocol import OperationType
@@ -48,8 +48,8 @@ class Branch:
         codec = self.codec(here)
         try:
             if self.virtual:
-                return await through_payload(here, codec, await self._run(here))
-            return await outcome(here, codec, lambda: self._run(here), durable=False)
+                return await through_payload(here, codec, await self._entered(here))
+            return await outcome(here, codec, lambda: self._entered(here), durable=False)
         except Exception as error:
             if ends_execution(error) or getattr(error, "operation_id", None) == here.id:
                 raise
@@ -59,6 +59,5 @@ class Branch:
         """Return how the result of this branch is written."""
         return codec_for(here, self.serializer, return_type(self.unit.func))
 
-    async def _run(self, here: Place) -> Any:
-        scope = here.inner_scope(virtual=self.virtual)
-        return await Enter(here.call("context"), self.unit.func, scope, self.unit.args)
+    def _entered(self, here: Place) -> Flow[Any]:
+        return entered(here, self.unit.func, self.unit.args, virtual=self.virtual)

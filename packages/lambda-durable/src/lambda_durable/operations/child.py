@@ -5,12 +5,11 @@ from typing import Any, Generic, TypeVar
 
 from ..abc import Serializer
 from ..checks import checked_name, checked_subtype, function_name_of
-from ..effects import Enter
 from ..errors import ChildContextError, InvalidInputError
 from ..payloads import codec_for, return_type
 from ..protocol import OperationSubType, OperationType
 from ..scope import Place
-from .closing import outcome
+from .closing import entered, outcome
 
 T = TypeVar("T")
 
@@ -50,19 +49,15 @@ class ChildContext(Generic[T]):
     async def flow(self, here: Place, /) -> T:
         """Answer from the record, or run the function in its context and keep the outcome."""
         if self.virtual:
-            return await self._run(here)
+            value: T = await entered(here, self.func, self.args, virtual=True)
+            return value
         codec = codec_for(here, self.serializer, return_type(self.func))
         try:
-            kept = await outcome(here, codec, lambda: self._run(here))
+            kept = await outcome(here, codec, lambda: entered(here, self.func, self.args))
         except ChildContextError as error:
             raise self._mapped(error)  # noqa: B904 - its cause is set
         result: T = kept.value
         return result
-
-    async def _run(self, here: Place) -> T:
-        scope = here.inner_scope(virtual=self.virtual)
-        value: T = await Enter(here.call("context"), self.func, scope, self.args)
-        return value
 
     def _mapped(self, error: ChildContextError) -> Exception:
         if self.map_error is None:

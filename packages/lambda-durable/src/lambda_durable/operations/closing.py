@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..batching import size_over
-from ..effects import Checkpoint, Flow
+from ..effects import Checkpoint, Enter, Flow
 from ..errors import ChildContextError
 from ..failures import error_object, operation_error
 from ..payloads import Codec, dump, load
@@ -49,6 +49,13 @@ async def outcome(
         raise await fail(here, error, durable=durable)  # noqa: B904 - its cause is set
     await Checkpoint(here.update("SUCCEED", success(text)), durable=durable)
     return Kept(await load(here, codec, text), text)
+
+
+async def entered(
+    here: Place, func: Callable[..., Any], args: tuple[Any, ...] = (), *, virtual: bool = False
+) -> Any:
+    """Run a function with a context of its own, inside the operation at `here`."""
+    return await Enter(here.call("context"), func, here.inner_scope(virtual=virtual), args)
 
 
 async def through_payload(here: Place, codec: Codec, value: Any) -> Kept:
