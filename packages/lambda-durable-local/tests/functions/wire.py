@@ -2,10 +2,14 @@
 
 import json
 import os
+import queue
+import threading
 from typing import Any
 
 import boto3
 
+HELD: queue.Queue[dict[str, Any]] = queue.Queue()
+RELEASED = threading.Event()
 PENDING = {("STEP", "PENDING"), ("WAIT", "STARTED"), ("CALLBACK", "STARTED")}
 PENDING |= {("CHAINED_INVOKE", "STARTED")}
 
@@ -45,6 +49,13 @@ def _result(operation: dict[str, Any]) -> Any:
         if "Result" in details or "Error" in details:
             return details.get("Result", details.get("Error"))
     return None
+
+
+def held(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Show the invocation's event to the test, and last until the test says so."""
+    HELD.put(event)
+    RELEASED.wait()
+    return {"Status": "SUCCEEDED"}
 
 
 def plain(event: Any, context: Any) -> Any:
