@@ -50,7 +50,8 @@ def test_fewer_items(flavour: Any, world: World, func: Any, given: Any) -> None:
         lambda ctx: ctx.map(given, func, name="batch", max_concurrency=1),
         lambda ctx: ctx.map(given[:2], func, name="batch", max_concurrency=1),
     )
-    assert f"'batch' has 2 branches now, but {len(given)} were begun before" in said
+    assert "'batch' has 2 branches now, but branch " in said
+    assert "was begun before" in said
 
 
 @pytest.mark.parametrize("given", [[1, 2], [BIG] * 4], ids=["whole", "summary"])

@@ -13,6 +13,7 @@ from lambda_durable.batches import (
 )
 from lambda_durable.effects import Group, NextSettled, Settled, Spawn
 from lambda_durable.errors import ChildContextError, NonDeterminismError
+from lambda_durable.identity import branch_id
 from lambda_durable.operations.closing import Kept
 from lambda_durable.scope import Place
 
@@ -74,18 +75,17 @@ class Collecting:
 
     async def _take_up(self) -> None:
         """Take in the branches that have ended before, and have those that began go first."""
-        records = self._here.execution.history.records
-        begun = sum(record.get("ParentId") == self._here.id for record in records.values())
+        total = len(self._units)
+        if branch_id(self._here.id, total) in self._here.execution.history.records:
+            raise fewer_units(self._here, total, total)
         new: list[int] = []
-        for index in range(len(self._units)):
+        for index in range(total):
             place = self._opened(index)
             if place.record is None:
                 new.append(index)
                 del self._open[index]
             elif not place.replayed:
                 self._ready.append(index)
-        if len(self._units) - len(new) < begun:
-            raise fewer_units(self._here, begun, len(self._units))
         self._new = iter(new)
         for index, place in list(self._open.items()):
             if place.replayed and self._reason is None:
@@ -165,12 +165,12 @@ def ended_item(
     return BatchItem(index, name, "SUCCEEDED", kept.value)
 
 
-def fewer_units(here: Place, begun: int, total: int) -> BaseException:
-    """Return what ends an execution whose batch has become smaller."""
+def fewer_units(here: Place, total: int, begun: int) -> BaseException:
+    """Return what ends an execution whose batch has become smaller; branch `begun` was begun."""
     return here.execution.abort(
         NonDeterminismError(
-            f"{here.path!r} has {total} branch{'' if total == 1 else 'es'} now, but {begun} were "
-            "begun before. Items and functions of a batch must be the same on every replay: keep "
-            "what they are read from in a step"
+            f"{here.path!r} has {total} branch{'' if total == 1 else 'es'} now, but branch {begun} "
+            "(the first one is 0) was begun before. Items and functions of a batch must be the "
+            "same on every replay: keep what they are read from in a step"
         )
     )

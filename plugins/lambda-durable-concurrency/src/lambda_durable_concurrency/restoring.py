@@ -122,7 +122,7 @@ async def _from_branches(
 def _check_units(here: Place, units: list[Unit], begun: list[int], reason: str) -> None:
     """End the execution if there are fewer units than were begun, or more than were all."""
     if begun and begun[-1] >= len(units):
-        raise fewer_units(here, len(begun), len(units))
+        raise fewer_units(here, len(units), begun[-1])
     if reason == "ALL_COMPLETED" and len(begun) < len(units):
         raise here.execution.abort(
             NonDeterminismError(
