@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from lambda_durable.abc import Service
-from lambda_durable.effects import Call, Checkpoint, Enter
+from lambda_durable.effects import Call, Checkpoint, DurableOperation, Enter
 from lambda_durable.execution import Execution
 from lambda_durable.protocol import Operation
 from lambda_durable.runtimes.outbox import Outbox
@@ -16,6 +16,8 @@ from lambda_durable.scope import Place
 
 from .driver import Driver
 from .turns import PATIENCE_SECONDS
+
+T = TypeVar("T")
 
 _PLACES: Final = 4
 """How many turns of the loop a task can be put back by at most, plus one."""
@@ -37,6 +39,16 @@ class RepeatableTaskRuntime(TaskRuntime):
             execution, service, self._kept, self._pools.send, self._parking.wake
         )
 
+        self._flows = 0
+
+    async def run(self, operation: DurableOperation[T], place: Place, /) -> T:
+        """Drive an operation's flow to its end."""
+        self._flows += 1
+        try:
+            return await super().run(operation, place)
+        finally:
+            self._flows -= 1
+
     async def _checkpoint(self, effect: Checkpoint, place: Place) -> Operation | None:
         await self._gate()
         return await super()._checkpoint(effect, place)
@@ -57,7 +69,7 @@ class RepeatableTaskRuntime(TaskRuntime):
         return await super()._enter(effect, place)
 
     async def _gate(self) -> None:
-        if len(asyncio.all_tasks()) > 1:
+        if self._flows > 1:  # the order matters
             for _ in range(self._driver.choose(_PLACES)):
                 await asyncio.sleep(0)
 

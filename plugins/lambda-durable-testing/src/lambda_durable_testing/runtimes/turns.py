@@ -11,7 +11,7 @@ from typing import Final
 
 from lambda_durable.errors import Suspension
 
-PATIENCE_SECONDS: Final = 5.0
+PATIENCE_SECONDS: Final = 2.0
 """After this, a branch that waits for another one outside of durable calls is passed over."""
 
 Job = Callable[[], None]
@@ -131,9 +131,11 @@ class Turns:
     # --- The threads ------------------------------------------------------------------------
 
     def _work(self, turn: _Turn | None) -> None:
-        while turn is not None and turn.job is not None:
+        while turn is not None:
             self._own.turn = turn
-            turn.job()
+            job, turn.job = turn.job, None
+            assert job is not None, "a thread is for jobs that have not begun"
+            job()
             turn = self._next_after(turn)
 
     def _next_after(self, mine: _Turn) -> _Turn | None:
