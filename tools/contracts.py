@@ -35,7 +35,7 @@ CORE_LAYERS = (
     "execution",
     "plugins",
     "defaults",
-    "clients | discovery | plain_json | hookspecs | mismatch",
+    "clients | discovery | plain_json | hookspecs | mismatch | quotas",
     "history | batching | line | effects | failures | checks | envelope",
     "observations",
     "batches | vocabulary",

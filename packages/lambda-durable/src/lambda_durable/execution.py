@@ -13,6 +13,7 @@ from .events import OperationInfo
 from .history import History
 from .plugins import Plugins
 from .protocol import CLOSED_STATUSES, Operation, OperationUpdate
+from .quotas import Usage
 
 
 class Settings(NamedTuple):
@@ -63,6 +64,7 @@ class Execution:
         self.token = token
         self.history = History(operations)
         self.queue = UpdateQueue()
+        self._usage = Usage(self.history)
         self.plugins = plugins
         self.clock = clock
         self.settings = settings
@@ -82,7 +84,9 @@ class Execution:
 
     def accept(self, batch: Batch, answer: Answer) -> None:
         """Take in the answer to a request."""
+        self._usage.wrote(batch.updates)
         self.history.merge(answer.changed)
+        self._usage.check(self.arn)
         self.queue.settle(batch)
         if answer.token is not None:
             self.token = answer.token

@@ -38,5 +38,9 @@ class Limits:
     REQUEST_UPDATES: Final = 200
     RESPONSE_BYTES: Final = 6 * 1024 * 1024 - 50
 
+    # the service's published quotas; it cannot be asked for them
+    EXECUTION_OPERATIONS: Final = 3_000
+    EXECUTION_DATA_BYTES: Final = 100 * 1024 * 1024
+
     # both emulators refuse a larger error object; errors are cut to fit
     PORTABLE_ERROR_BYTES: Final = 32_768
