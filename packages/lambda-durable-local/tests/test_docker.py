@@ -59,6 +59,15 @@ def test_a_function_of_a_runtime_runs_in_lambdas_image(command: Path) -> None:
     assert list(launch.ending) == [str(command), "rm", "--force", name]
 
 
+def test_a_layer_is_where_images_look_for_it(command: Path, tmp_path: Path) -> None:
+    function = LocalFunction("fn", HERE, runtime="python3.13", layers=(tmp_path,))
+    line = " ".join(docker.DockerLauncher(function, SERVICE).launch("127.0.0.1:5").command)
+    assert f"--volume {tmp_path}:/opt:ro" in line
+    several = LocalFunction("fn", HERE, runtime="python3.13", layers=(tmp_path, tmp_path))
+    with pytest.raises(TargetError, match="several layers"):
+        docker.DockerLauncher(several, SERVICE).check()
+
+
 def test_an_image_keeps_what_it_says_itself(command: Path) -> None:
     image = Image("orders:1", ("/run", "-x"), ("app.handler",), "/work")
     function = LocalFunction("fn", HERE, image=image)

@@ -20,6 +20,7 @@ from lambda_durable_kernel import Quotas, Settings
 from lambda_durable_local.errors import HostError, TargetError
 from lambda_durable_local.functions import Image, LocalFunction, Logging
 from lambda_durable_local.hosts.environments import process_launcher
+from lambda_durable_local.hosts.inprocess import InProcessHost
 from lambda_durable_local.hosts.log_files import LogFiles
 from lambda_durable_local.hosts.pool import Environments
 from lambda_durable_local.targets import Target
@@ -339,6 +340,18 @@ def test_a_relative_interpreter_is_one_from_here(
         assert run.answer()["folder"] == str(FUNCTIONS)
 
 
+def test_modules_of_layers(tmp_path: Path) -> None:
+    for folder, module in (("one/python", "first"), ("two", "second"), ("code", "app")):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / f"{module}.py").write_text("value = 1\n")
+    app = tmp_path / "code" / "app.py"
+    app.write_text("import first, second\ndef handler(event, context): return first.value\n")
+    layers = (tmp_path / "one", tmp_path / "two")
+    with running(f"{app}:handler", layers=layers) as run:
+        assert run.host.load().durable is False
+        assert run.answer() == 1
+
+
 @pytest.mark.parametrize(
     ("code", "durable"),
     [
@@ -428,6 +441,12 @@ def test_what_cannot_be_started_as_a_process(tmp_path: Path) -> None:
     for function in (plain, replace(plain, runtime="", image=Image("a:b"))):
         with pytest.raises(TargetError, match="--host docker"):
             process_launcher(function, SERVICE).check()
+
+
+def test_what_cannot_run_in_this_process(tmp_path: Path) -> None:
+    function = LocalFunction("fn", Target("x", "", "", tmp_path), runtime="nodejs22.x")
+    with pytest.raises(TargetError, match="use --host process"):
+        InProcessHost(function).load()
 
 
 def test_logs_in_files(tmp_path: Path) -> None:

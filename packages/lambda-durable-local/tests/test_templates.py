@@ -233,6 +233,31 @@ Resources:
     assert functions["Node"].handler == "index.handler"
 
 
+def test_layers_of_the_template(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    functions = read(
+        HEAD
+        + """
+    Layers: [!Ref Shared, "arn:aws:lambda:us-east-1:123456789012:layer:other:1"]
+Resources:
+  Shared: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: shared}}
+  Gone: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: s3://a/b}}
+  One: {Type: AWS::Serverless::Function}
+  Two: {Type: AWS::Serverless::Function, Properties: {Layers: [!Ref Gone]}}
+"""
+    )
+    assert functions["One"].layers == (tmp_path / "shared",)
+    assert functions["Two"].layers == (tmp_path / "shared",)
+
+
+def test_the_stack_has_the_name_of_its_folder(read: Read, tmp_path: Path) -> None:
+    template = "One: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13, Code: src, "
+    template += 'Handler: app.handler, FunctionName: !Sub "${AWS::StackName}-one"}}'
+    (name,) = read(f"Resources:\n  {template}\n")
+    assert name.endswith("-one")
+    assert "_" not in name
+
+
 def test_a_json_template(read: Read) -> None:
     functions = read(
         '{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": '

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from lambda_durable_kernel import FunctionSpec, Invocation, Settings
@@ -57,6 +58,8 @@ class LocalFunction:
     image: Image | None = None
     command: Sequence[str] = ()
     """What starts the function's own runtime, instead of Lambda's for Python."""
+    layers: Sequence[Path] = ()
+    """Folders of layers that are here too."""
     logging: Logging = field(default_factory=Logging)
     aliases: Sequence[str] | None = None
     """Qualifiers that it is invoked with, beside its version; None is every qualifier."""
@@ -102,6 +105,12 @@ class LocalFunction:
             "_HANDLER": self.handler or f"{self.target.module}.{self.target.attribute}",
             **self.environment,
         }
+
+    @property
+    def is_python(self) -> bool:
+        """Whether it is Python code that this machine's interpreters can run."""
+        is_python = not self.runtime or self.runtime.startswith("python")
+        return is_python and not self.command and self.image is None
 
     @property
     def log_group(self) -> str:

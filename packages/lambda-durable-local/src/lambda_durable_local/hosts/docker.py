@@ -18,6 +18,9 @@ from .launches import Launch, Service, inherited, variables
 _CODE = "/var/task"
 """Where Lambda's images look for the code."""
 
+_LAYER = "/opt"
+"""Where they look for layers."""
+
 _CHECK_SECONDS = 60.0
 _RUNTIME = re.compile(r"(python|nodejs|java|ruby|dotnet|provided)\.?([\w.]*?)(?:\.x)?")
 
@@ -36,6 +39,11 @@ class DockerLauncher:
         """
         check_engine()
         image = image_of(self._function)
+        if len(self._function.layers) > 1:
+            raise TargetError(
+                f"function {self._function.name!r} has several layers, of which containers here "
+                "take one: put them into one folder, or use --host process"
+            )
         if not _succeeds("image", "inspect", image):
             raise TargetError(
                 f"function {self._function.name!r} runs in the image {image}, which is not here: "
@@ -53,6 +61,8 @@ class DockerLauncher:
         if image is None:
             given["LAMBDA_TASK_ROOT"] = _CODE
             options += ["--volume", f"{function.target.folder}:{_CODE}:ro"]
+            for layer in function.layers:
+                options += ["--volume", f"{layer}:{_LAYER}:ro"]
             command = [function.handler]
         else:
             del given["LAMBDA_TASK_ROOT"]

@@ -30,8 +30,7 @@ def process_launcher(
     function: LocalFunction, service: Service, *, python: str = sys.executable
 ) -> Launcher:
     """Return what starts a function's environments as processes of this machine."""
-    is_python = not function.runtime or function.runtime.startswith("python")
-    if function.command or function.image or not is_python:
+    if not function.is_python:
         return CommandLauncher(function, service)
     return PythonLauncher(function, service, python)
 

@@ -6,12 +6,14 @@ session that nobody listens to any more. Its logs go to this process's standard 
 
 import json
 import os
+import sys
 import threading
 from typing import Any
 
 from lambda_durable_kernel import Errored, Invocation, Outcome, Returned, Session
 
 from ..calling import call
+from ..errors import TargetError
 from ..functions import LocalFunction
 from ..lambda_context import LambdaContext
 from ..loading import Loaded, load
@@ -28,7 +30,15 @@ class InProcessHost:
 
     def load(self) -> Description:
         """Import the function and describe it; raise TargetError if that is not possible."""
+        if not self._function.is_python:
+            raise TargetError(
+                f"function {self._function.name!r} is not Python code: it cannot run in this "
+                "process; use --host process or --host docker"
+            )
         os.environ.update(self._function.variables())
+        # Layers come after the function's own folder, which `load` puts first.
+        for layer in reversed(self._function.layers):
+            sys.path[:0] = [str(layer / "python"), str(layer)]
         self._loaded = load(self._function.target)
         return Description(self._loaded.durable, self._loaded.handlers)
 

@@ -1,6 +1,7 @@
 """Starts Python functions with `awslambdaric`, in the interpreter that the user chose."""
 
 import importlib.util
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -38,16 +39,21 @@ class PythonLauncher:
         set_by_lambda = variables(self._function, self._service, runtime_api)
         return Launch(
             [self._python, str(_PROGRAM), LIFE, _our_runtime(), set_by_lambda["_HANDLER"]],
-            inherited() | {"PYTHONUNBUFFERED": "1"} | set_by_lambda,
+            inherited() | {"PYTHONUNBUFFERED": "1"} | self._path() | set_by_lambda,
             self._function.target.folder,
         )
+
+    def _path(self) -> dict[str, str]:
+        """Return where modules of the function's layers are, for before and after a build."""
+        folders = [part for layer in self._function.layers for part in (layer / "python", layer)]
+        return {"PYTHONPATH": os.pathsep.join(map(str, folders))} if folders else {}
 
     def _imported(self) -> bool:
         set_by_lambda = variables(self._function, self._service, "")
         handler = set_by_lambda["_HANDLER"]
         done = _run(
             [self._python, str(_PROGRAM), "--describe", handler],
-            inherited() | set_by_lambda,
+            inherited() | self._path() | set_by_lambda,
             self._function.target.folder,
         )
         if done.returncode != 0:

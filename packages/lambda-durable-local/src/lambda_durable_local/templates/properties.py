@@ -1,6 +1,7 @@
 """The properties of one resource, resolved and checked when they are read."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ..targets import did_you_mean
@@ -77,6 +78,13 @@ class Properties:
         if found is None:
             return ()
         return tuple(str(each) for each in (found if isinstance(found, list) else [found]))
+
+    def layers(self) -> tuple[Path, ...]:
+        """Return the folders of the layers that the same template makes, in their order."""
+        given = self._given.get("Layers")
+        names = [each.get("Ref") for each in given or () if isinstance(each, Mapping)]
+        found = [self._values.layer_folder(name) for name in names if isinstance(name, str)]
+        return tuple(folder for folder in found if folder is not None)
 
     def section(self, name: str) -> "Properties":
         """Return the properties below one; there are none if it is missing."""

@@ -57,6 +57,7 @@ def read_function(
         handler=of.text("Handler"),
         image=image,
         command=_command(metadata),
+        layers=of.layers(),
         logging=_logging(of, options),
     )
 

@@ -1,5 +1,6 @@
 """What the names in a template stand for: parameters, pseudo parameters, resources, conditions."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from lambda_durable_kernel.names import function_arn
 from ..errors import TemplateError
 from ..targets import did_you_mean
 
+LAYER_TYPES = ("AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion")
 FUNCTION_TYPES = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 
 _NAMED_BY = {
@@ -106,11 +108,22 @@ class Scope:
     @property
     def stack_name(self) -> str:
         """Return the name that the stack would have: that of the template's folder."""
-        return self.path.resolve().parent.name or "local"
+        name = re.sub(r"[^a-zA-Z0-9]+", "-", self.path.resolve().parent.name).strip("-")
+        return name or "local"
 
     def is_function(self, logical_id: str) -> bool:
         """Whether a resource is a function."""
         return (self.resources.get(logical_id) or {}).get("Type") in FUNCTION_TYPES
+
+    def layer_folder(self, logical_id: str) -> Path | None:
+        """Return the folder of a layer, None if the resource is no layer with code that is here."""
+        resource = self.resources.get(logical_id) or {}
+        properties = resource.get("Properties") or {}
+        content = properties.get("ContentUri", properties.get("Content"))
+        if resource.get("Type") not in LAYER_TYPES or not isinstance(content, str):
+            return None
+        folder = (self.path.resolve().parent / content).resolve()
+        return folder if folder.is_dir() else None
 
     def naming(self, logical_id: str) -> Any:
         """Return what names a resource, not yet resolved: a property of it, or its logical id."""

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ..targets import did_you_mean
@@ -71,6 +72,10 @@ class Values:
     def function_name(self, logical_id: str) -> str:
         """Return the name of a function."""
         return str(self._named(logical_id))
+
+    def layer_folder(self, logical_id: str) -> Path | None:
+        """Return the folder of a layer, None if there is none here."""
+        return self._scope.layer_folder(logical_id)
 
     def _apply(self, name: str, given: Any) -> Any:
         try:
