@@ -119,9 +119,19 @@ Resources:
           SUB: !Sub "${Named.Arn}:$LATEST"
           OWN: !Sub ["${Who}-${Stage}-${!Kept}", {Who: !Ref Plain}]
           VERSION: !Ref Named.Version
+          SAM_ALIAS: !Ref Named.Alias
+          SAM_NAME: !Ref NamedAliaslive
+          OWN_ALIAS: !Ref Blue
+          OWN_VERSION: !Ref First
   Named:
     Type: AWS::Serverless::Function
-    Properties: {FunctionName: !Sub "target-${Stage}"}
+    Properties: {FunctionName: !Sub "target-${Stage}", AutoPublishAlias: live}
+  Blue:
+    Type: AWS::Lambda::Alias
+    Properties: {FunctionName: !Ref Plain, Name: blue}
+  First:
+    Type: AWS::Lambda::Version
+    Properties: {FunctionName: !GetAtt Plain.Arn}
   Plain: {Type: AWS::Serverless::Function}
 """
     )
@@ -131,7 +141,11 @@ Resources:
         "LONG": f"{arn}Plain",
         "SUB": f"{arn}target-dev:$LATEST",
         "OWN": "Plain-dev-${Kept}",
-        "VERSION": f"{arn}target-dev",
+        "VERSION": f"{arn}target-dev:$LATEST",
+        "SAM_ALIAS": f"{arn}target-dev:live",
+        "SAM_NAME": f"{arn}target-dev:live",
+        "OWN_ALIAS": f"{arn}Plain:blue",
+        "OWN_VERSION": f"{arn}Plain:$LATEST",
     }
 
 

@@ -27,11 +27,11 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Logging:
-    """How a function's log is written; without a level everything is."""
+    """How a function's log is written."""
 
     format: LogFormat = "Text"
     level: str | None = None
-    """The least level of the function's own records, in JSON: TRACE to FATAL."""
+    """The least level of the function's own records in JSON, TRACE to FATAL; INFO if not given."""
 
 
 @dataclass(frozen=True, slots=True)

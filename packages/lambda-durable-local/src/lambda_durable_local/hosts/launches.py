@@ -59,7 +59,9 @@ def variables(function: LocalFunction, service: Service, runtime_api: str) -> di
     The AWS settings of whoever runs the service are not among them: a function gets at an account
     only if it is given the credentials for it.
     """
-    level = {"AWS_LAMBDA_LOG_LEVEL": function.logging.level} if function.logging.level else {}
+    level = {}
+    if function.logging.format == "JSON":
+        level["AWS_LAMBDA_LOG_LEVEL"] = function.logging.level or "INFO"
     runtime = {"AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}"} if function.runtime else {}
     return {
         "AWS_ACCESS_KEY_ID": service.access_key,

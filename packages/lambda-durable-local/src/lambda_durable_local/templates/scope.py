@@ -12,6 +12,7 @@ from lambda_durable_kernel.names import function_arn
 from ..errors import TemplateError
 from ..targets import did_you_mean
 
+LATEST = "$LATEST"
 LAYER_TYPES = ("AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion")
 FUNCTION_TYPES = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 
@@ -124,6 +125,21 @@ class Scope:
             return None
         folder = (self.path.resolve().parent / content).resolve()
         return folder if folder.is_dir() else None
+
+    @property
+    def generated(self) -> dict[str, tuple[str, str]]:
+        """Return what SAM makes with each function: names for its alias and its version.
+
+        Here there is one version of each function, which all of them mean.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for logical_id in filter(self.is_function, self.resources):
+            alias = (self.resources[logical_id].get("Properties") or {}).get("AutoPublishAlias")
+            found[f"{logical_id}.Version"] = (logical_id, LATEST)
+            found[f"{logical_id}.Alias"] = (logical_id, str(alias or LATEST))
+            if alias:
+                found[f"{logical_id}Alias{alias}"] = (logical_id, str(alias))
+        return found
 
     def naming(self, logical_id: str) -> Any:
         """Return what names a resource, not yet resolved: a property of it, or its logical id."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..targets import did_you_mean
-from .scope import Scope, Unknown
+from .scope import LATEST, Scope, Unknown
 
 NO_VALUE = object()
 """What `!Ref AWS::NoValue` comes to: as if the property were not there."""
@@ -95,13 +95,26 @@ class Values:
         if name in parameters:
             return self._scope.parameter(name)
         if name in self._scope.resources:
-            return self._named(name)
-        function, _, part = name.partition(".")
-        if part in ("Version", "Alias") and self._scope.is_function(function):
-            # SAM's names for what it publishes; here there is one version of each function.
-            return self._scope.function_arn(self.function_name(function))
+            return self._published(name) or self._named(name)
+        if name in self._scope.generated:
+            function, qualifier = self._scope.generated[name]
+            return self._arn(self.function_name(function), qualifier)
         names = [*parameters, *self._scope.resources]
         raise Unknown(f"there is no parameter or resource {name!r}{did_you_mean(name, names)}")
+
+    def _published(self, logical_id: str) -> str | None:
+        """Return the ARN of an alias or a version, None if the resource is neither."""
+        resource = self._scope.resources[logical_id]
+        if resource.get("Type") not in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
+            return None
+        function = self.text(resource["Properties"]["FunctionName"])
+        alias = resource["Properties"].get("Name")
+        return self._arn(
+            function.rpartition(":function:")[2], LATEST if alias is None else self.text(alias)
+        )
+
+    def _arn(self, function: str, qualifier: str) -> str:
+        return f"{self._scope.function_arn(function)}:{qualifier}"
 
     def _named(self, logical_id: str) -> Any:
         found = self._once(f"resource {logical_id}", self._scope.naming(logical_id))
