@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,15 @@ class Service:
 
     def kill_a_function(self) -> None:
         """Kill one of the processes that run functions, if there is one."""
-        pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            children += (thread / "children").read_text().split()
+        children = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has ended
+                parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+                if int(parent) == self.process.pid:
+                    children.append(int(folder.name))
         if children:
-            os.kill(int(random.choice(children)), signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(random.choice(children), signal.SIGKILL)
 
     def stop(self) -> None:
         self.process.terminate()

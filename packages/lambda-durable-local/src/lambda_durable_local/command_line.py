@@ -4,8 +4,13 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from .commands.callback import callback
+from .commands.completion import completion
+from .commands.control import delete, pause, resume, stop
 from .commands.history import history
+from .commands.invoke import invoke
 from .commands.list import list_executions
+from .commands.logs import logs
 from .commands.plugins import plugins
 from .commands.run import run
 from .commands.serve import serve
@@ -25,5 +30,12 @@ def main() -> None:
     """Run durable Lambda functions on this machine, and look at what they did."""
 
 
-for _command in (run, serve, list_executions, show, history, plugins):
+_COMMANDS = (
+    *(run, serve, invoke),
+    *(list_executions, show, history, logs, callback),
+    *(stop, pause, resume, delete),
+    *(plugins, completion),
+)
+
+for _command in _COMMANDS:
     main.add_command(_command)

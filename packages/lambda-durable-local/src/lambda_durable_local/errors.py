@@ -30,6 +30,10 @@ class StoreError(LocalError):
     """A store cannot be opened, read or written."""
 
 
+class EndpointError(LocalError):
+    """An endpoint does not answer, or refuses what was asked."""
+
+
 class HostError(LocalError):
     """A function's process cannot be started at all."""
 

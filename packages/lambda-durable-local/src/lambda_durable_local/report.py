@@ -3,22 +3,30 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from lambda_durable.protocol import EventType, Operation
 from lambda_durable_kernel import Store
 from lambda_durable_kernel.model import Event, ExecutionRow
 
+UNKNOWN: Final = -1
+"""Stands for a number that only the service knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An execution as it stands; `runs` is how often the body of a step began, by its id."""
+    """An execution as it stands.
+
+    By the id of an operation, `runs` is how often the body of a step began, and `deadlines` when a
+    callback times out, in milliseconds.
+    """
 
     row: ExecutionRow
     operations: list[Operation]
     runs: dict[str, int]
+    deadlines: dict[str, int] = field(default_factory=dict)
 
     @property
     def invocations(self) -> int:
@@ -26,8 +34,10 @@ class Report:
         return self.row.progress.invocations
 
     @property
-    def checkpoints(self) -> int:
-        """How many checkpoint requests were answered with a token for the next one."""
+    def checkpoints(self) -> int | None:
+        """How many checkpoint requests were answered with a token; None if that is unknown."""
+        if self.row.progress.token_number == UNKNOWN:
+            return None
         # Each invocation and each answer takes the next number.
         return self.row.progress.token_number - self.row.progress.invocations
 
@@ -43,7 +53,7 @@ class Report:
             **summary(self.row),
             "checkpoints": self.checkpoints,
             "input": read_json(self.row.start.input),
-            "operations": [_operation(each, self.runs) for each in self.operations],
+            "operations": [_operation(each, self) for each in self.operations],
         }
 
 
@@ -55,9 +65,9 @@ def summary(row: ExecutionRow) -> dict[str, Any]:
         "name": start.name,
         "function": start.function.name,
         "status": str(progress.status),
-        "started_at": _iso(start.started_at * 1000),
-        "ended_at": None if progress.ended_at is None else _iso(progress.ended_at * 1000),
-        "invocations": progress.invocations,
+        "started_at": as_iso(start.started_at * 1000),
+        "ended_at": None if progress.ended_at is None else as_iso(progress.ended_at * 1000),
+        "invocations": None if progress.invocations == UNKNOWN else progress.invocations,
         "result": None if progress.result is None else read_json(progress.result),
         "error": progress.error,
     }
@@ -68,7 +78,8 @@ def report(store: Store, arn: str) -> Report:
     row = store.execution(arn)
     assert row is not None, "looked up before"
     operations = as_tree([each.record for each in store.operations(arn)])
-    return Report(row, operations, body_runs(store.events(arn, 0, None, reverse=False)))
+    events = store.events(arn, 0, None, reverse=False)
+    return Report(row, operations, body_runs(events), deadlines(events))
 
 
 def as_tree(operations: Iterable[Operation]) -> list[Operation]:
@@ -112,6 +123,29 @@ def body_runs(events: Iterable[Event]) -> dict[str, int]:
     return dict(runs)
 
 
+def deadlines(events: Iterable[Event]) -> dict[str, int]:
+    """Return when callbacks time out, in milliseconds, by their ids; heartbeats apart."""
+    return {
+        event["Id"]: event["EventTimestamp"] + event["CallbackStartedDetails"]["Timeout"] * 1000
+        for event in events
+        if event["EventType"] == EventType.CALLBACK_STARTED
+        and event["CallbackStartedDetails"].get("Timeout")
+    }
+
+
+def waits_until(record: Operation, report: Report) -> int | None:
+    """Return until when an operation waits at most, in milliseconds; None without such a time."""
+    match record["Type"], record["Status"]:
+        case "WAIT", "STARTED":
+            return record.get("WaitDetails", {}).get("ScheduledEndTimestamp")
+        case "STEP", "PENDING":
+            return record.get("StepDetails", {}).get("NextAttemptTimestamp")
+        case "CALLBACK", "STARTED":
+            return report.deadlines.get(record["Id"])
+        case _:
+            return None
+
+
 def details(record: Operation) -> dict[str, Any]:
     """Return the member of a record that belongs to its type."""
     for key in ("StepDetails", "ContextDetails", "ChainedInvokeDetails", "CallbackDetails"):
@@ -129,7 +163,8 @@ def read_json(text: str) -> Any:
         return text
 
 
-def _operation(record: Operation, runs: dict[str, int]) -> dict[str, Any]:
+def _operation(record: Operation, report: Report) -> dict[str, Any]:
+    until = waits_until(record, report)
     told = details(record)
     ended = record.get("EndTimestamp")
     return {
@@ -140,11 +175,12 @@ def _operation(record: Operation, runs: dict[str, int]) -> dict[str, Any]:
         "subtype": record.get("SubType"),
         "status": record["Status"],
         "attempts": told.get("Attempt"),
-        "runs": runs.get(record["Id"]),
-        "started_at": _iso(record["StartTimestamp"]),
-        "ended_at": None if ended is None else _iso(ended),
+        "runs": report.runs.get(record["Id"]),
+        "started_at": as_iso(record["StartTimestamp"]),
+        "ended_at": None if ended is None else as_iso(ended),
         "result": told.get("Result"),
         "error": told.get("Error"),
+        "waits_until": None if until is None else as_iso(until),
     }
 
 
@@ -155,6 +191,7 @@ def _error_type(event: Event) -> str:
     return str(error.get("ErrorType") or "")
 
 
-def _iso(milliseconds: float) -> str:
+def as_iso(milliseconds: float) -> str:
+    """Return a time as ISO 8601, in UTC."""
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,32 +1,49 @@
 """`durable history`: the events of an execution."""
 
 import json
-from contextlib import closing
 from pathlib import Path
 
 import click
 
-from ..store import SqliteStore
+from ..sources.rebuilding import operations
 from ..views.events_table import events_table
 from ..views.screen import make_console, print_table
 from .failing import readable_errors
 from .finding import find
-from .options import plain_option, store_option
+from .options import plain_option
+from .places_to_look import (
+    execution_argument,
+    function_option,
+    json_option,
+    opened,
+    source_options,
+)
 
 
 @click.command()
-@click.argument("name", required=False)
-@store_option
-@click.option("--json", "as_json", is_flag=True, help="Print the events in the service's shape.")
+@execution_argument
+@source_options
+@function_option
+@json_option
 @plain_option
 @readable_errors
-def history(*, name: str | None, store_path: Path, as_json: bool, plain: bool) -> None:
-    """Show the history of the execution NAME (or its ARN); without one, of the latest."""
-    with closing(SqliteStore(store_path, read_only=True)) as store:
-        arn = find(store, name)
-        events = store.events(arn, 0, None, reverse=False)
-        operations = [each.record for each in store.operations(arn)]
+def history(
+    *,
+    name: str | None,
+    store_path: Path | None,
+    endpoint: str | None,
+    function: str | None,
+    as_json: bool,
+    plain: bool,
+) -> None:
+    """Show the history of the execution NAME (or its ARN, or the beginning of one).
+
+    Without a name it is that of the latest.
+    """
+    with opened(store_path, endpoint) as source:
+        events = source.events(find(source, name, function))
     if as_json:
-        click.echo(json.dumps(events, indent=2))
+        click.echo(json.dumps(list(events), indent=2))
     else:
-        print_table(make_console(plain=plain), events_table(events, operations))
+        table = events_table(events, operations(events))
+        print_table(make_console(plain=plain), table)

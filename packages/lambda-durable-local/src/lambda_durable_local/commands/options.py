@@ -2,20 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 
 _FUNCTION_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
-store_option: Callable[[Any], Any] = click.option(
-    "--store",
-    "store_path",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="The file that `durable run --store` wrote.",
-)
 plain_option: Callable[[Any], Any] = click.option(
     "--plain", is_flag=True, help="No colours and no movement, as when the output is no terminal."
 )

@@ -9,12 +9,11 @@ from typing import Any
 
 import click
 
+from ..sources.endpoint import DEFAULT_PORT, TOKEN_VARIABLE
 from .failing import readable_errors
 from .options import plain_option
 from .places import place_of
 from .serve_plans import Options, make_plan
-
-DEFAULT_PORT = 9280
 
 
 @click.command()
@@ -62,7 +61,7 @@ DEFAULT_PORT = 9280
 )
 @click.option(
     "--token",
-    envvar="LAMBDA_DURABLE_TOKEN",
+    envvar=TOKEN_VARIABLE,
     help="What clients have to give, as AWS access key id or bearer token; `new` makes one.",
 )
 @click.option(

@@ -50,7 +50,7 @@ def _error(report: Report) -> list[Text]:
 def _numbers(report: Report, real_seconds: float | None) -> Text:
     parts = [
         _count(report.invocations, "invocation"),
-        _count(report.checkpoints, "checkpoint request"),
+        *([] if report.checkpoints is None else [_count(report.checkpoints, "checkpoint request")]),
         _count(len(report.operations), "operation"),
     ]
     if report.elapsed is not None:

@@ -37,7 +37,7 @@ def events_table(events: Sequence[Event], operations: Iterable[Operation]) -> Ta
 
 def _what(event: Event) -> Text:
     type = event["EventType"]
-    told = event[f"{type}Details"]
+    told = event.get(f"{type}Details", {})
     if type == EventType.INVOCATION_COMPLETED:
         said = invocation_ended(event, closed=True)
         return Text(said.text if "Error" in told else "", style=said.style)

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from lambda_durable_kernel.model import ExecutionRow
 
+from ..report import UNKNOWN
 from .table import plain_table, status_text
 from .texts import duration, error_line, moment, one_line
 
@@ -31,7 +32,7 @@ def executions_table(rows: Sequence[ExecutionRow], now: float) -> Table:
             status_text(str(progress.status)),
             moment(start.started_at * 1000, now * 1000),
             "-" if ended is None else duration(ended - start.started_at),
-            str(progress.invocations),
+            "" if progress.invocations == UNKNOWN else str(progress.invocations),
             _outcome(row),
         )
     return table

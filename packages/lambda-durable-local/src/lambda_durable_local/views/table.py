@@ -1,5 +1,6 @@
 """The operations of an execution as a table, indented like the tree they are."""
 
+import time
 from typing import Any
 
 from rich.table import Table
@@ -7,9 +8,10 @@ from rich.text import Text
 
 from lambda_durable.protocol import Operation
 
-from ..report import Report, details
+from ..report import Report, details, waits_until
 from .names import Known
 from .texts import error_line, one_line, took
+from .waiting import waits_for
 
 _STYLES = {
     "SUCCEEDED": "green",
@@ -47,6 +49,7 @@ def operations_table(report: Report) -> Table:
     )
     known = Known()
     known.add(report.operations)
+    now = time.time() * 1000
     for record in report.operations:
         id = record["Id"]
         is_step = record["Type"] == "STEP"
@@ -57,7 +60,7 @@ def operations_table(report: Report) -> Table:
             str(details(record).get("Attempt", 0)) if is_step else "",
             _runs(report, record) if is_step else "",
             took(record),
-            _outcome(record),
+            _outcome(report, record, now),
         )
     return table
 
@@ -79,7 +82,9 @@ def _runs(report: Report, record: Operation) -> Text:
     return Text(str(runs), style="yellow" if more else "")
 
 
-def _outcome(record: Operation) -> Text:
+def _outcome(report: Report, record: Operation, now: float) -> Text:
+    if record.get("EndTimestamp") is None:
+        return Text(waits_for(record, waits_until(record, report), now), style="yellow")
     told: dict[str, Any] = details(record)
     if told.get("Error") is not None:
         return Text(error_line(told["Error"]), style="red")

@@ -24,6 +24,28 @@ def doing(known: Known, invocation: int | None, now: float) -> str:
     return f"waiting: {', '.join(reasons[:3])}{more}" if reasons else "waiting"
 
 
+def waits_for(record: Operation, until: int | None, now: float) -> str:
+    """Return what an open operation waits for, and until when; times are milliseconds."""
+    match record["Type"], record["Status"]:
+        case "CALLBACK", "STARTED":
+            what = "waits for its callback"
+        case "CHAINED_INVOKE", "STARTED":
+            what = "waits for the function it invokes"
+        case "WAIT", "STARTED":
+            what = "waits"
+        case "STEP", "PENDING":
+            what = "next attempt"
+        case "STEP", "READY":
+            what = "next attempt is due"
+        case "STEP", "STARTED":
+            what = "runs"
+        case _:
+            return ""
+    if until is None:
+        return what
+    return f"{what}{' at' if what == 'next attempt' else ', until'} {moment(until, now)}"
+
+
 def _reason(record: Operation, now: float) -> str | None:
     match record["Type"], record["Status"]:
         case "WAIT", "STARTED":
