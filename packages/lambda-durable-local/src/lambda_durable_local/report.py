@@ -193,5 +193,6 @@ def _error_type(event: Event) -> str:
 
 def as_iso(milliseconds: float) -> str:
     """Return a time as ISO 8601, in UTC."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    # Rounded, as the service does it in what it answers.
+    moment = datetime.fromtimestamp(round(milliseconds) / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -19,7 +19,7 @@ def find(source: Source, name: str | None, function: str | None = None) -> str:
     """
     if name is not None and _is_complete(name):
         return name
-    if name is not None and len(exact := source.named(name, function)) == 1:
+    if name is not None and ":" not in name and len(exact := source.named(name, function)) == 1:
         return exact[0].start.arn
     rows = source.rows(function)
     if not rows:

@@ -1,5 +1,6 @@
 """Executions at an endpoint of the Lambda API: of a local service, or of AWS."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from ..report import UNKNOWN, Report, as_tree, body_runs, deadlines
 from . import endpoint as endpoints
 from .rebuilding import in_milliseconds, operations
 
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _NEWEST = 1000
 """How many executions of each function are looked at."""
 
@@ -44,6 +46,8 @@ class RemoteSource:
 
     def named(self, name: str, function: str | None = None) -> Sequence[ExecutionRow]:
         """Return the executions of exactly this name."""
+        if not _NAME.fullmatch(name):
+            return []
         wanted = {"DurableExecutionName": name}
         return [row for each in self._wanted(function) for row in self._listed(each, wanted)]
 
