@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -327,6 +328,33 @@ def test_an_interpreter_without_the_runtime_borrows_ours(tmp_path: Path) -> None
         assert run.answer()["environment"]["_HANDLER"] == "in_lambda.handler"
     # Nothing else of ours comes with it.
     assert not any(str(Path(pytest.__file__).parent.parent) == each for each in path)
+
+
+def other_pythons() -> list[str]:
+    """Return interpreters of other versions that are here and can be started."""
+    names = [f"python3.{minor}" for minor in range(11, 16) if minor != sys.version_info.minor]
+    found = [path for name in names if (path := shutil.which(name))]
+    return [
+        path
+        for path in found
+        if subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode == 0
+    ]
+
+
+OTHERS = other_pythons()
+
+
+@pytest.mark.skipif(not OTHERS, reason="there is one version of Python here")
+def test_an_interpreter_of_another_version(tmp_path: Path) -> None:
+    python = OTHERS[0]
+    folder = tmp_path / "v"
+    subprocess.run([python, "-m", "venv", "--without-pip", str(folder)], check=True)
+    (tmp_path / "app.py").write_text(
+        "import sys\ndef handler(event, context): return list(sys.version_info)[:2]\n"
+    )
+    with running(f"{tmp_path / 'app.py'}:handler", python=str(folder / "bin" / "python")) as run:
+        run.host.load()
+        assert run.answer() == [3, int(python.rpartition(".")[2])]
 
 
 def test_a_relative_interpreter_is_one_from_here(

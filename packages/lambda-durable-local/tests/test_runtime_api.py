@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
+from lambda_durable_local.hosts import runtime_client
 from lambda_durable_local.runtime_api.messages import Failure, Request, Response
 from lambda_durable_local.runtime_api.server import RuntimeApi
 
@@ -152,6 +155,44 @@ def test_a_response_that_is_too_large() -> None:
             told = await answer
             assert isinstance(told, Failure)
             assert told.error["errorType"] == "Function.ResponseSizeTooLarge"
+
+    asyncio.run(run())
+
+
+def test_our_client_for_lambdas_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It gives and takes what the compiled one does."""
+
+    async def run() -> None:
+        async with serving() as (api, _, address):
+            monkeypatch.setenv("AWS_LAMBDA_RUNTIME_API", address)
+            runtime_client.initialize_client("test")
+            answer = api.hand_over(EVENT)
+            body, headers = await asyncio.to_thread(runtime_client.next)
+            assert body == b'{"a": 1}'
+            assert headers == {
+                "Lambda-Runtime-Aws-Request-Id": "id-1",
+                "Lambda-Runtime-Trace-Id": "Root=1",
+                "Lambda-Runtime-Invoked-Function-Arn": "arn:f",
+                "Lambda-Runtime-Deadline-Ms": 1234500,
+                "Lambda-Runtime-Client-Context": "{}",
+                "Lambda-Runtime-Cognito-Identity": None,
+                "Lambda-Runtime-Aws-Tenant-Id": "tenant",
+                "Lambda-Runtime-Invocation-Id": None,
+                "Content-Type": "application/json",
+            }
+            post = runtime_client.post_invocation_result
+            await asyncio.to_thread(post, "id-1", b"[2]", "application/json")
+            assert await answer == Response(b"[2]")
+            with pytest.raises(RuntimeError, match="answered 400 to POST id-1/response"):
+                await asyncio.to_thread(post, "id-1", b"[2]", "application/json")
+            answer = api.hand_over(EVENT)
+            await asyncio.to_thread(runtime_client.next)
+            await asyncio.to_thread(
+                runtime_client.post_error, "id-1", '{"errorType": "E"}', "{}", None
+            )
+            assert await answer == Failure({"errorType": "E"})
+        with pytest.raises(RuntimeError, match="does not answer"):
+            await asyncio.to_thread(runtime_client.next)
 
     asyncio.run(run())
 

@@ -9,7 +9,6 @@ and `launch.py --describe HANDLER` whether a handler is durable.
 
 import atexit
 import importlib.abc
-import importlib.util
 import os
 import runpy
 import sys
@@ -17,6 +16,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
@@ -24,7 +24,8 @@ from typing import Any, TextIO
 _DURABLE = ("lambda_durable", "aws_durable_execution_sdk_python")
 """The packages whose decorators make a handler durable."""
 
-_PARTS = frozenset({"awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py"})
+_COMPILED = "runtime_client"
+_PARTS = frozenset({"awslambdaric", _COMPILED, "simplejson", "snapshot_restore_py"})
 
 
 class _Borrowed(importlib.abc.MetaPathFinder):
@@ -42,7 +43,11 @@ class _Borrowed(importlib.abc.MetaPathFinder):
         """Return where a module is, None if it is none of the runtime's."""
         if path is not None or fullname not in _PARTS:
             return None
-        return PathFinder.find_spec(fullname, [self._folder])
+        found = PathFinder.find_spec(fullname, [self._folder])
+        if found is None and fullname == _COMPILED:
+            # It is compiled for another version of Python.
+            found = spec_from_file_location(fullname, Path(__file__).with_name(f"{fullname}.py"))
+        return found
 
 
 class _WholeLines:
@@ -87,7 +92,7 @@ class _WholeLines:
 
 def borrow(folder: str) -> None:
     """Take the runtime from a folder, unless the interpreter has one."""
-    if importlib.util.find_spec("awslambdaric") is None:
+    if find_spec("awslambdaric") is None:
         sys.meta_path.append(_Borrowed(folder))
 
 
