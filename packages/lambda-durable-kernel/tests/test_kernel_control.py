@@ -1,5 +1,7 @@
 """Named starts, stop, pause, resume and delete."""
 
+import re
+
 import pytest
 from kernel_driver import NOW, Driver, callback, step, wait
 
@@ -305,6 +307,16 @@ def test_a_qualifier_means_a_version(name: str, qualifier: str | None) -> None:
     service = DurableService()
     service.register(FunctionSpec("f", aliases=("live",)))
     assert "/durable-execution/" in service.start(name, now=NOW, qualifier=qualifier)
+    service.register(FunctionSpec("f"))
+    assert service.function(name, qualifier).version == "$LATEST"
+
+
+@pytest.mark.parametrize("qualifier", ["7", "$LATEST.PUBLISHED"])
+def test_versions_that_do_not_exist_are_not_found(qualifier: str) -> None:
+    service = DurableService()
+    service.register(FunctionSpec("f"))
+    with pytest.raises(ResourceNotFoundError, match=re.escape(f"f:{qualifier}")):
+        service.function("f", qualifier)
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_a_target_that_is_not_there_fails_in_the_same_answer() -> None:
         "function:g",
         "123456789012:function:g",
         "arn:aws:lambda:us-east-1:123456789012:function:g",
-        "arn:aws:lambda:us-east-1:123456789012:function:g:7",
+        "arn:aws:lambda:us-east-1:123456789012:function:g:prod",
     ],
 )
 def test_a_target_may_be_named_in_many_ways(name: str) -> None:

@@ -38,13 +38,15 @@ class FunctionSpec:
     retention_days: int = 14
     version: str = "$LATEST"
     aliases: tuple[str, ...] | None = None
-    """Further qualifiers under which this version is invoked; None is every qualifier."""
+    """What else stands for this version; None is every alias, but no number of another version."""
 
     def has(self, qualifier: str | None) -> bool:
         """Whether a qualifier means this version; none at all means the only one there is."""
-        if qualifier is None or self.aliases is None:
+        if qualifier is None or qualifier == self.version:
             return True
-        return qualifier == self.version or qualifier in self.aliases
+        if self.aliases is None:
+            return not qualifier.isdecimal() and not qualifier.startswith("$")
+        return qualifier in self.aliases
 
     @property
     def shown_execution_timeout(self) -> int:

@@ -62,7 +62,7 @@ class LocalFunction:
     """Folders of layers that are here too."""
     logging: Logging = field(default_factory=Logging)
     aliases: Sequence[str] | None = None
-    """Qualifiers that it is invoked with, beside its version; None is every qualifier."""
+    """Qualifiers that it is invoked with, beside its version; None is every alias."""
 
     def spec(self, *, durable: bool, execution_timeout: int | None = None) -> FunctionSpec:
         """Return what the service is told about it."""
