@@ -13,6 +13,7 @@ aws-durable-execution-sdk-python==3.0.0`.
 
 import argparse
 import json
+import logging
 import resource
 import statistics
 import subprocess
@@ -120,6 +121,7 @@ class Cost:
 
 def measure(flavour: str, items: int, limit: int | None, latency: float) -> Cost:
     """Run one map, in this process."""
+    logging.disable()  # the warnings that the service's quotas are near
     marks: list[Moment] = []
     handler = FLAVOURS[flavour](items, limit, marks)
     most, requests = 0, 0
