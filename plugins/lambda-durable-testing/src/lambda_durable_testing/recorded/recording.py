@@ -59,13 +59,7 @@ class Recording:
         It may still run; then all is recorded that has happened. `redact` is called for each text
         that the history holds. InvalidInputError if the service has left data out.
         """
-        asked = {"DurableExecutionArn": arn, "IncludeExecutionData": True, "MaxItems": 1000}
-        page = client.get_durable_execution_history(**asked)
-        events = list(page["Events"])
-        while page.get("NextMarker"):
-            page = client.get_durable_execution_history(**asked, Marker=page["NextMarker"])
-            events += page["Events"]
-        return cls.from_events(arn, events, handler=handler, redact=redact)
+        return cls.from_events(arn, history_of(client, arn), handler=handler, redact=redact)
 
     @classmethod
     def from_service(
@@ -89,7 +83,7 @@ class Recording:
         redact: Redact | None = None,
     ) -> "Recording":
         """Make a recording of events that are at hand, oldest first."""
-        kept = [_plain(event) for event in events]
+        kept = [plain(event) for event in events]
         if not kept or kept[0].get("EventType") != "ExecutionStarted":
             raise InvalidInputError(
                 f"the history of {arn} does not begin with ExecutionStarted; record it whole, from "
@@ -147,12 +141,23 @@ class Recording:
         return f"{name}/{execution.partition('/')[0]}" if execution else name
 
 
-def _plain(value: Any) -> Any:
+def history_of(client: Any, arn: str) -> list[Event]:
+    """Return the whole history of an execution, with its data, through a boto3 Lambda client."""
+    asked = {"DurableExecutionArn": arn, "IncludeExecutionData": True, "MaxItems": 1000}
+    page = client.get_durable_execution_history(**asked)
+    events = list(page["Events"])
+    while page.get("NextMarker"):
+        page = client.get_durable_execution_history(**asked, Marker=page["NextMarker"])
+        events += page["Events"]
+    return [plain(event) for event in events]
+
+
+def plain(value: Any) -> Any:
     """Return a value of boto3's answers as JSON has it; points in time become milliseconds."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items() if key != "ResponseMetadata"}
+        return {key: plain(item) for key, item in value.items() if key != "ResponseMetadata"}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, datetime):
         return round((epoch_seconds(value) or 0.0) * 1000)
     return value

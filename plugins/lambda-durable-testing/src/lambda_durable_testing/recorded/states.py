@@ -105,6 +105,15 @@ def states(events: Iterable[Event]) -> Iterator[State]:
         yield State(event, execution, records, at)
 
 
+def rebuilt(events: Iterable[Event]) -> Records:
+    """Return all operations after the last of the events, in start order."""
+    records: Records = {}
+    for event in events:
+        if event["EventType"] in _STATUSES:
+            records[event["Id"]] = _changed(records.get(event["Id"]), event)
+    return records
+
+
 def _execution(event: Event) -> Operation:
     details = event.get("ExecutionStartedDetails") or {}
     payload = (details.get("Input") or {}).get("Payload")
