@@ -1,14 +1,24 @@
-"""Group commit for threads: whoever needs an answer sends everything that is queued with it."""
+"""Group commit for threads: whoever needs an answer sends everything that is queued with it.
+
+Branches that were given an answer together will soon need the next one. Whoever comes first waits
+for the others a little: a share of the time that the last request took, so that waiting never
+costs more than it can save.
+"""
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 from ..abc import Service
 from ..checkpointing import exchange
 from ..errors import Unwinding
 from ..execution import Execution
-from ..protocol import OperationUpdate
+from ..protocol import Limits, OperationUpdate
 from .linger import Linger
+
+_PATIENCE_SHARE = 0.25
+_PATIENCE_SECONDS = 0.005
+_NOT_WORTH_IT_SECONDS = 0.0005
 
 
 class Sender:
@@ -17,8 +27,15 @@ class Sender:
     def __init__(self, execution: Execution, service: Service) -> None:
         self._execution = execution
         self._service = service
-        self._turn = threading.Condition()
+        lock = threading.Lock()
+        self._turn = threading.Condition(lock)
+        self._arrived = threading.Condition(lock)
         self._sending = False
+        self._waiting = 0
+        """How many threads are here."""
+        self._expected = 0
+        """How many the last answer has let go on."""
+        self._took = 0.0
         self._linger = Linger(self._flush)
         self.on_news: Callable[[], None] = _nothing
         """Called after each answer."""
@@ -51,6 +68,16 @@ class Sender:
             self._linger.sent()
 
     def _commit(self, ticket: int) -> None:
+        with self._turn:
+            self._waiting += 1
+            self._arrived.notify()
+        try:
+            self._send_until(ticket)
+        finally:
+            with self._turn:
+                self._waiting -= 1
+
+    def _send_until(self, ticket: int) -> None:
         execution, queue = self._execution, self._execution.queue
         while True:
             with self._turn:
@@ -61,9 +88,12 @@ class Sender:
                 if execution.ending is not None:
                     raise execution.ending
                 self._sending = True
+                self._gather()
                 batch = queue.take()
+                self._expected = self._waiting
                 if not queue:
                     self._linger.sent()
+            began = monotonic()
             try:
                 answer = exchange(self._service, execution.arn, execution.token, batch)
                 with self._turn:
@@ -72,12 +102,26 @@ class Sender:
                 raise execution.abort(error) from error
             finally:
                 with self._turn:
+                    self._took = monotonic() - began
                     self._sending = False
                     self._turn.notify_all()
             self.on_news()
             execution.tell_answered(batch, answer)
             if execution.ending is not None:
                 raise execution.ending
+
+    def _gather(self) -> None:
+        """Wait until as many are here as the last answer let go, or for as long as it may pay."""
+        patience = min(self._took * _PATIENCE_SHARE, _PATIENCE_SECONDS)
+        if patience < _NOT_WORTH_IT_SECONDS:
+            return
+        until = monotonic() + patience
+        queue = self._execution.queue
+        while self._waiting < self._expected and len(queue) < Limits.REQUEST_UPDATES:
+            left = until - monotonic()
+            if left <= 0:
+                return
+            self._arrived.wait(left)
 
 
 def _nothing() -> None:
