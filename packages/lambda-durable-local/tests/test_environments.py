@@ -123,14 +123,14 @@ def test_a_process_that_was_ended_between_invocations_is_replaced() -> None:
 
 def test_an_invocation_that_takes_too_long_is_killed(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    with running(timeout=1.0) as run:
+    with running(timeout=3.0) as run:
         error = run.error(note=str(note), **{"await": str(tmp_path / "never")})
     assert error == {
         "ErrorType": "Sandbox.Timedout",
-        "ErrorMessage": "Task timed out after 1.00 seconds",
+        "ErrorMessage": "Task timed out after 3.00 seconds",
     }
     assert not alive(int(note.read_text()))
-    assert any(line.endswith("Task timed out after 1.00 seconds") for line in run.lines)
+    assert any(line.endswith("Task timed out after 3.00 seconds") for line in run.lines)
     assert run.lines[-1].endswith("Status: timeout")
 
 
