@@ -19,6 +19,8 @@ class Call(NamedTuple):
     """Which attempt of the operation, from 1; a body that was cut off runs again in the same."""
     operation_id: str
     execution_arn: str
+    at_most_once: bool = False
+    """Whether the step promises that no attempt runs twice."""
 
 
 Behaviour = Callable[[Call], Any]

@@ -54,6 +54,10 @@ class LocalExecution:
         span = seconds(duration)
         self._watched(lambda: self._simulation.advance(span))
 
+    def advance_to_next(self) -> bool:
+        """Make one invocation, or let time pass until something happens; False if nothing does."""
+        return self._watched(self._simulation.step)
+
     def callback(self, name: str | None = None) -> LocalCallback:
         """Let the execution go on until a callback of that name is open, and return it.
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from lambda_durable.effects import Call as CallEffect
+from lambda_durable.effects import DurableOperation
 from lambda_durable.protocol import CheckpointResponse, OperationUpdate, StatePage
 from lambda_durable_kernel import Session
 from lambda_durable_kernel.errors import InvalidParameterValueError
@@ -21,11 +22,18 @@ Send = Callable[[], CheckpointResponse]
 class Conditions(Protocol):
     """Under what conditions invocations run: who goes on, and what goes wrong."""
 
+    @property
+    def fine(self) -> bool:
+        """Whether turns may also pass between any two instructions of user code in threads."""
+        ...
+
     def choose(self, count: int) -> int:
         """Return which of `count` branches goes on, from 0; 0 is the one that runs just now."""
         ...
 
-    def checkpoint(self, updates: Sequence[OperationUpdate], send: Send) -> CheckpointResponse:
+    def checkpoint(
+        self, arn: str, updates: Sequence[OperationUpdate], send: Send
+    ) -> CheckpointResponse:
         """Carry a checkpoint out with `send`, or let something go wrong."""
         ...
 
@@ -43,11 +51,15 @@ class Conditions(Protocol):
 class Calm:
     """Nothing goes wrong, and each branch runs until it waits."""
 
+    fine = False
+
     def choose(self, count: int) -> int:
         """Let the branch that runs go on."""
         return 0
 
-    def checkpoint(self, updates: Sequence[OperationUpdate], send: Send) -> CheckpointResponse:
+    def checkpoint(
+        self, arn: str, updates: Sequence[OperationUpdate], send: Send
+    ) -> CheckpointResponse:
         """Send the request."""
         return send()
 
@@ -70,13 +82,27 @@ class Watch:
         self.calls: list[Call] = []
         self.choose = conditions.choose
 
-    def body(self, effect: CallEffect[Any], *, is_async: bool) -> CallEffect[Any] | None:
+    @property
+    def fine(self) -> bool:
+        """Whether turns may pass between any two instructions."""
+        return self._conditions.fine
+
+    def body(
+        self, effect: CallEffect[Any], of: DurableOperation[Any], *, is_async: bool
+    ) -> CallEffect[Any] | None:
         """Return the call to make, of the body itself or of what stands in for it."""
         operation, attempt = effect.info.operation, effect.info.attempt
         if operation is None or attempt is None:
             return effect
         name = operation.name or ""
-        call = Call(name, effect.arguments, attempt, operation.id, operation.execution_arn)
+        call = Call(
+            name,
+            effect.arguments,
+            attempt,
+            operation.id,
+            operation.execution_arn,
+            bool(getattr(of, "at_most_once", False)),
+        )
         self.calls.append(call)
         self._conditions.body(call)
         stand_in = self._steps.get(name)
@@ -126,7 +152,7 @@ class Connection:
                 self._check_registered(update["ChainedInvokeOptions"]["FunctionName"])
         self._requests.append(Checkpoint(self._number, tuple(updates)))
         return self._conditions.checkpoint(
-            updates, lambda: self._session.checkpoint(execution_arn, token, updates)
+            execution_arn, updates, lambda: self._session.checkpoint(execution_arn, token, updates)
         )
 
     def get_state(self, execution_arn: str, token: str, marker: str) -> StatePage:

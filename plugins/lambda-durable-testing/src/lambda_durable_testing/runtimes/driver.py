@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from lambda_durable.effects import Call
+from lambda_durable.effects import Call, DurableOperation
 
 
 class Driver(Protocol):
@@ -15,8 +15,15 @@ class Driver(Protocol):
         """
         ...
 
-    def body(self, effect: Call[Any], *, is_async: bool) -> Call[Any] | None:
-        """Return the call to make for a body or a context's function; None lets its branch rest.
+    @property
+    def fine(self) -> bool:
+        """Whether turns may also pass between any two instructions of user code in threads."""
+        ...
+
+    def body(
+        self, effect: Call[Any], operation: DurableOperation[Any], *, is_async: bool
+    ) -> Call[Any] | None:
+        """Return the call to make for an operation's body; None lets its branch rest.
 
         `is_async` says of which flavour the handler is.
         """

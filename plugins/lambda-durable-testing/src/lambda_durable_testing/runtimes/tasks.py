@@ -19,8 +19,8 @@ from .turns import PATIENCE_SECONDS
 
 T = TypeVar("T")
 
-_PLACES: Final = 4
-"""How many turns of the loop a task can be put back by at most, plus one."""
+_CHOICES: Final = 4
+"""A task goes on, or is put back until the others have come to rest once, twice or three times."""
 _BUSY_TURNS: Final = 1000
 """After so many turns of a loop that never rests, those are served who wait for the service."""
 
@@ -40,6 +40,7 @@ class RepeatableTaskRuntime(TaskRuntime):
         )
 
         self._flows = 0
+        self._held: list[_Held] = []
 
     async def run(self, operation: DurableOperation[T], place: Place, /) -> T:
         """Drive an operation's flow to its end."""
@@ -56,7 +57,7 @@ class RepeatableTaskRuntime(TaskRuntime):
     async def _call(self, effect: Call[Any], place: Place) -> Any:
         await self._gate()
         place.scope.check_going_on()
-        driven = self._driver.body(effect, is_async=True)
+        driven = self._driver.body(effect, place.operation, is_async=True)
         if driven is None:
             await self._parking.park(place, None, place.id)
             raise asyncio.CancelledError
@@ -69,9 +70,40 @@ class RepeatableTaskRuntime(TaskRuntime):
         return await super()._enter(effect, place)
 
     async def _gate(self) -> None:
-        if self._flows > 1:  # the order matters
-            for _ in range(self._driver.choose(_PLACES)):
-                await asyncio.sleep(0)
+        if self._flows < 2:  # the order matters only beside others
+            return
+        moments = self._driver.choose(_CHOICES)
+        if moments:
+            held = _Held(moments, self._kept.loop.create_future())
+            self._held.append(held)
+            try:
+                await held.future
+            finally:
+                self._held.remove(held)
+
+    def _before_sleep(self, timeout: float | None) -> float | None:
+        """Let tasks go on that were put back, once all others rest."""
+        if self._held and timeout != 0:
+            is_expecting = self._outbox.is_expecting
+            least = 1 if is_expecting else min(held.moments for held in self._held)
+            for held in self._held:
+                held.moments -= least
+                if held.moments <= 0 and not held.future.done():
+                    held.future.set_result(None)
+            if not is_expecting:
+                return 0
+        return super()._before_sleep(timeout)
+
+
+class _Held:
+    """A task that was put back."""
+
+    __slots__ = ("future", "moments")
+
+    def __init__(self, moments: int, future: asyncio.Future[None]) -> None:
+        self.moments = moments
+        """How often all others have to rest before it goes on."""
+        self.future = future
 
 
 class _PromptOutbox(Outbox):

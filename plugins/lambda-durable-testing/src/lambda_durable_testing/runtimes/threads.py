@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from lambda_durable.abc import Service
@@ -16,6 +17,7 @@ from lambda_durable.runtimes.workers import Job, Workers
 from lambda_durable.scope import Place
 
 from .driver import Driver
+from .instructions import passing_between_instructions
 from .turns import TurnCondition, Turns
 
 
@@ -41,16 +43,21 @@ class RepeatableThreadRuntime(ThreadRuntime):
     def _call(self, effect: Call[Any], place: Place) -> Any:
         self._turns.gate()
         place.scope.check_going_on()
-        driven = self._driver.body(effect, is_async=False)
+        driven = self._driver.body(effect, place.operation, is_async=False)
         if driven is None:
             raise place.scope.line.suspend(place.path)
-        value = super()._call(driven, place)
+        with self._fine():
+            value = super()._call(driven, place)
         self._turns.gate()
         return value
 
     def _enter(self, effect: Enter[Any], place: Place) -> Any:
         self._turns.gate()
-        return super()._enter(effect, place)
+        with self._fine():
+            return super()._enter(effect, place)
+
+    def _fine(self) -> AbstractContextManager[None]:
+        return passing_between_instructions(self._turns) if self._driver.fine else nullcontext()
 
 
 class _PromptSender(Sender):
@@ -74,7 +81,7 @@ class _TurnBranches(Branches):
         lock = threading.Lock()
         self._turns = turns
         self._changed = TurnCondition(lock, turns)
-        self._workers = _TurnWorkers(lock, turns)
+        self.workers = self._workers = _TurnWorkers(lock, turns)
 
     def stop(self) -> None:
         """Leave the branches behind, and let nobody have a turn any more."""
