@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from durable_programs import World
 
+from lambda_durable import DurableContext, durable_execution
 from lambda_durable.runtimes import workers
 from lambda_durable_concurrency import all_completed
 
@@ -63,3 +64,24 @@ def test_an_early_end_leaves_no_threads(flavour: Any, world: World) -> None:
         if thread.name.startswith("lambda-durable-branch"):
             thread.join(30)
             assert not thread.is_alive()
+
+
+def test_many_batches_in_a_batch_need_few_threads(world: World) -> None:
+    most = 0
+
+    def leaf(ctx: DurableContext, item: int) -> int:
+        nonlocal most
+        most = max(most, threading.active_count())
+        ctx.wait(60)
+        return 1
+
+    def inner(ctx: DurableContext, item: int) -> int:
+        return sum(ctx.map(range(2), leaf).results)
+
+    @durable_execution
+    def handler(event: Any, ctx: DurableContext) -> int:
+        return sum(ctx.map(range(600), inner).results)
+
+    before = threading.active_count()
+    assert world.value(handler) == 1_200
+    assert most <= before + 2 * workers.RUNNING_LIMIT + 8

@@ -12,10 +12,11 @@ Awaited = Mapping[str, Operation | None]
 class Line:
     """A line of control: the handler, or one branch beside it. A suspension ends all of it."""
 
-    __slots__ = ("awaited", "driven", "held", "parent", "parked", "suspension", "until")
+    __slots__ = ("awaited", "depth", "driven", "held", "parent", "parked", "suspension", "until")
 
     def __init__(self, parent: "Line | None" = None, *, held: bool = True) -> None:
         self.parent = parent
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.held = held
         """Whether the invocation goes on for its sake."""
         self.driven = 0

@@ -188,7 +188,7 @@ class Branches:
         self._running.setdefault(line.parent, set()).add(entry)
         for state, _ in entry.watchers:
             state.active += 1
-        self._workers.put(lambda: self._work(entry, line))
+        self._workers.put(lambda: self._work(entry, line), line.depth)
 
     def _work(self, entry: Entry, line: Line) -> None:
         settled: Settled | None = None

@@ -8,6 +8,7 @@ import math
 from time import monotonic
 from typing import Any, Final
 
+from ..effects import Spawn
 from ..errors import ServiceError
 from ..execution import Execution
 from ..identity import operation_id
@@ -39,8 +40,23 @@ class Deadline:
             and update is not None
             and update["Type"] == OperationType.STEP
             and update["Action"] == "START"
-            and monotonic() >= self._begins
+            and self._is_near()
         )
+
+    def forbids_branch(self, effect: Spawn) -> bool:
+        """Return whether it is too late for a branch of a limited group to begin.
+
+        The next one would begin as soon as this one rests, and so would all others.
+        """
+        return (
+            self._begins is not math.inf
+            and effect.group.limited
+            and effect.place.record is None
+            and self._is_near()
+        )
+
+    def _is_near(self) -> bool:
+        return monotonic() >= self._begins
 
     def timer(self, execution: Execution) -> tuple[str, OperationUpdate | None]:
         """Return the timer to rest on, and its update if it has not been started yet.

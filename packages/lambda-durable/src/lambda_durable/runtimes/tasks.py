@@ -215,6 +215,8 @@ class TaskRuntime:
         return value
 
     async def _spawn(self, effect: Spawn, place: Place) -> None:
+        while self._deadline.forbids_branch(effect):
+            await self._rest_late(place)
         self._groups.spawn(place, effect)
 
     async def _next_settled(self, effect: NextSettled, place: Place) -> Settled | None:

@@ -149,6 +149,8 @@ class ThreadRuntime:
         return value
 
     def _spawn(self, effect: Spawn, place: Place) -> None:
+        while self._deadline.forbids_branch(effect):
+            self._rest_late(place)
         self._branches.spawn(place, effect, self._job(effect.place))
 
     def _job(self, place: Place) -> Callable[[], Settled]:

@@ -5,8 +5,8 @@ threads cannot deadlock however deep the nesting is.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable
+from heapq import heappop, heappush
 
 RUNNING_LIMIT = 64
 
@@ -18,15 +18,21 @@ class Workers:
 
     def __init__(self, lock: threading.Lock) -> None:
         self._work = threading.Condition(lock)
-        self._jobs: deque[Job] = deque()
+        self._jobs: list[tuple[int, int, Job]] = []
+        self._number = 0
         self._running = 0
         self._idle = 0
         self._stopped = False
         self._own = threading.local()
 
-    def put(self, job: Job) -> None:
-        """Run a job as soon as a thread is free."""
-        self._jobs.append(job)
+    def put(self, job: Job, depth: int) -> None:
+        """Run a job as soon as a thread is free; those nested deeper go first.
+
+        Somebody waits on a thread for branches of branches; if new ones began before them, so would
+        ever more threads.
+        """
+        self._number += 1
+        heappush(self._jobs, (-depth, self._number, job))
         self._serve()
 
     def give_place(self) -> None:
@@ -51,7 +57,7 @@ class Workers:
             return
         if self._idle:
             self._work.notify()
-        if len(self._jobs) > self._idle:
+        if len(self._jobs) > self._idle and self._running + self._idle < RUNNING_LIMIT:
             self._running += 1
             threading.Thread(target=self._loop, name="lambda-durable-branch", daemon=True).start()
 
@@ -67,5 +73,5 @@ class Workers:
                 if self._stopped:
                     return
                 self._running += 1
-                job = self._jobs.popleft()
+                *_, job = heappop(self._jobs)
             job()
