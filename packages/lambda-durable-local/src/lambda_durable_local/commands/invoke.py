@@ -48,8 +48,8 @@ def invoke(
         function = find_function(source.every_function, name)
         if ":" not in function:
             asked["Qualifier"] = qualifier
-        answer = source.call(
-            "invoke", FunctionName=function, Payload=payload.encode("utf-8", "replace"), **asked
+        answer = source.invoke(
+            FunctionName=function, Payload=payload.encode("utf-8", "replace"), **asked
         )
         output = answer["Payload"].read().decode()
     failed = "FunctionError" in answer

@@ -19,8 +19,11 @@ _SYNCHRONOUS_SECONDS = 960
 """A little more than a synchronous invocation may take."""
 
 
-def client(endpoint: str, *, service: str = "lambda", token: str | None = None) -> Any:
-    """Return a client for `aws` or a URL; raise EndpointError for what is neither."""
+def client(endpoint: str, *, service: str = "lambda", attempts: int = 1) -> Any:
+    """Return a client for `aws` or a URL; raise EndpointError for what is neither.
+
+    Each call is tried up to `attempts` times.
+    """
     # boto3 is slow to import, and not every command needs it.
     import boto3
     from botocore.config import Config
@@ -28,8 +31,7 @@ def client(endpoint: str, *, service: str = "lambda", token: str | None = None) 
     config = Config(
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_SYNCHRONOUS_SECONDS,
-        # An invocation that is sent again might be made twice.
-        retries={"total_max_attempts": 1},
+        retries={"mode": "standard", "total_max_attempts": attempts},
     )
     with readable(endpoint):
         if endpoint == AWS:
@@ -39,7 +41,7 @@ def client(endpoint: str, *, service: str = "lambda", token: str | None = None) 
             service,
             endpoint_url=endpoint,
             region_name=region or Settings().region,
-            aws_access_key_id=token or os.environ.get(TOKEN_VARIABLE) or "local",
+            aws_access_key_id=os.environ.get(TOKEN_VARIABLE) or "local",
             aws_secret_access_key="local",
             config=config,
         )

@@ -13,6 +13,7 @@ from . import endpoint as endpoints
 from .rebuilding import in_milliseconds, operations
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_ATTEMPTS = 4
 _NEWEST = 1000
 """How many executions of each function are looked at."""
 
@@ -22,7 +23,9 @@ class RemoteSource:
 
     def __init__(self, endpoint: str) -> None:
         self.place = endpoint
-        self.client: Any = endpoints.client(endpoint)
+        # AWS throttles; a service on this machine answers, or is not there.
+        attempts = _ATTEMPTS if endpoint == endpoints.AWS else 1
+        self.client: Any = endpoints.client(endpoint, attempts=attempts)
 
     @cached_property
     def functions(self) -> list[str]:
@@ -68,6 +71,12 @@ class RemoteSource:
         asked = {"DurableExecutionArn": arn, "IncludeExecutionData": True, "MaxItems": 1000}
         pages = self._pages("get_durable_execution_history", asked)
         return [in_milliseconds(event) for page in pages for event in page["Events"]]
+
+    def invoke(self, **parameters: Any) -> Any:
+        """Return what Invoke answers; it is sent once, so that nothing is invoked twice."""
+        once = endpoints.client(self.place)
+        with endpoints.readable(self.place):
+            return once.invoke(**parameters)
 
     def call(self, operation: str, **parameters: Any) -> Any:
         """Return what an operation answers; raise EndpointError if it refuses."""
