@@ -297,6 +297,7 @@ BAD = {
         FUNCTION + "      Timeout: 901",
         "Timeout: must be a whole number from 1 to 900",
     ),
+    "no concurrency": (FUNCTION + "      ReservedConcurrentExecutions: 0", "number from 1 to"),
     "memory": (FUNCTION + "      MemorySize: lots", "MemorySize: must be a whole number"),
     "a retention": (
         FUNCTION + "      DurableConfig: {RetentionPeriodInDays: 91}",
@@ -317,6 +318,20 @@ BAD = {
         "the Version of One (AWS::Serverless::Function) is known only once it is deployed",
     ),
     "no such function": (FUNCTION + "      Timeout: !Subb 1", "Fn::Subb is not known here"),
+    "a dynamic reference": (
+        FUNCTION + "      Environment: {Variables: {A: '{{resolve:ssm:a}}'}}",
+        "{{resolve:ssm:a}} is known only once it is deployed; --env A=VALUE",
+    ),
+    "a parameter without a value": (
+        "Parameters: {P: {Type: String}}" + FUNCTION + "      Timeout: !Ref P",
+        "Timeout: parameter P has no Default: give it with --parameter P=VALUE",
+    ),
+    "a parameter in SSM": (
+        "Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /a}}"
+        + FUNCTION
+        + "      Timeout: !Ref P",
+        "parameter P is kept in SSM",
+    ),
     "a misused function": (FUNCTION + "      Timeout: !Select x", "Fn::Select cannot be applied"),
     "a circle": (FUNCTION + "      FunctionName: !Ref One", "resource One refers to itself"),
     "variables that are a list": (

@@ -128,7 +128,8 @@ def describe(handler: str) -> bool:
 def main(arguments: list[str]) -> None:
     """Run the runtime until the process ends."""
     # Not this file's folder, but that of the function's code.
-    sys.path[0] = str(Path.cwd())
+    own = Path(__file__).resolve().parent
+    sys.path[:] = [str(Path.cwd()), *(each for each in sys.path if Path(each).resolve() != own)]
     if arguments[0] == "--check":
         borrow(arguments[1])
         check()

@@ -51,7 +51,7 @@ def read_function(
         execution_timeout=limit or None,
         retention_days=durable.number("RetentionPeriodInDays", 14, 1, 90),
         concurrency=of.number(
-            "ReservedConcurrentExecutions", cast(int, _DEFAULT_CONCURRENCY), 0, 1_000_000
+            "ReservedConcurrentExecutions", cast(int, _DEFAULT_CONCURRENCY), 1, 1_000_000
         ),
         runtime=of.text("Runtime"),
         handler=of.text("Handler"),

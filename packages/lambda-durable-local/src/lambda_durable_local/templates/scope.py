@@ -78,16 +78,17 @@ class Scope:
 
     def parameter(self, name: str) -> Any:
         """Return the value of a parameter: as given, or its default."""
+        declaration = self.document["Parameters"][name] or {}
+        kind = str(declaration.get("Type", ""))
         if name in self.parameters:
             value: Any = self.parameters[name]
+        elif kind.startswith("AWS::SSM::Parameter::Value"):
+            raise Unknown(f"parameter {name} is kept in SSM: give it with --parameter {name}=VALUE")
+        elif "Default" not in declaration:
+            raise Unknown(f"parameter {name} has no Default: give it with --parameter {name}=VALUE")
         else:
-            declaration = self.document["Parameters"][name] or {}
-            if "Default" not in declaration:
-                raise Unknown(f"parameter {name} has no Default")
             value = declaration["Default"]
-        is_list = str((self.document["Parameters"][name] or {}).get("Type", "")).endswith(
-            ("List", "List<Number>")
-        )
+        is_list = kind.startswith("List<") or kind == "CommaDelimitedList"
         return str(value).split(",") if is_list else value
 
     def pseudo(self, name: str) -> str:

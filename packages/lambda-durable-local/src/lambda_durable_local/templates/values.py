@@ -43,6 +43,8 @@ class Values:
         if isinstance(value, list):
             items = [self.of(each) for each in value]
             return [each for each in items if each is not NO_VALUE]
+        if isinstance(value, str) and "{{resolve:" in value:
+            raise Unknown(f"{value} is known only once it is deployed")
         if not isinstance(value, dict):
             return value
         if len(value) == 1:
