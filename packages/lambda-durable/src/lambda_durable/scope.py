@@ -249,7 +249,7 @@ class Place(Position):
             prefix=self.id,
             parent_id=parent_id,
             path=self.path,
-            past=self.replayed,
+            past=self.replayed or self.scope.past,
             within=self.scope,
             time=self.time,
             **options,

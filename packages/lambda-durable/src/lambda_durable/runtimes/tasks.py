@@ -5,8 +5,7 @@ flows are parked, none is driven and nothing can run, the invocation is over.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from typing import Any, TypeVar
 
@@ -28,12 +27,12 @@ from ..errors import MisuseError, Suspension, Unwinding
 from ..events import Call as CallInfo
 from ..execution import Execution
 from ..fatal import fatal
-from ..line import Line
 from ..own_log import own_log
 from ..protocol import Operation, OperationUpdate
 from ..running import Surroundings
 from ..scope import Place, Scope
 from .deadline import Deadline
+from .driven import Driven
 from .groups import Groups
 from .kinds import is_async
 from .loop import is_inside_a_loop, kept_loop
@@ -65,7 +64,7 @@ class TaskRuntime:
         self._parking = Parking(execution.clock, self._groups.rested, self._groups.held_back)
         self._pools = ThreadPools()
         self._outbox = Outbox(execution, service, self._kept, self._pools.send, self._parking.wake)
-        self._active: dict[Line, int] = {}
+        self._driven = Driven()
         execution.runtime = self
         self._main: asyncio.Task[Any] | None = None
         self._cancellations = 0
@@ -146,7 +145,7 @@ class TaskRuntime:
         while self._deadline.forbids(update):
             await self._rest_late(place)
         if effect.durable:
-            with self._driving(place.scope.line):
+            with self._driven.on(place.scope.line):
                 await self._outbox.commit(update)
             place.scope.check_going_on()
         else:
@@ -163,7 +162,7 @@ class TaskRuntime:
     async def _call(self, effect: Call[Any], place: Place) -> Any:
         function, arguments = effect.function, effect.arguments
         try:
-            with self._driving(place.scope.line), Surroundings(effect.info, place.scope):
+            with self._driven.on(place.scope.line), Surroundings(effect.info, place.scope):
                 if is_async(function):
                     return await function(*arguments)
                 # Ordinary functions block, and others may run meanwhile.
@@ -175,19 +174,6 @@ class TaskRuntime:
                 raise
             # Nobody cancelled the task, so this is how the body failed.
             return Raised(RuntimeError(f"the body was cancelled from inside: {error!r}"))
-
-    @contextmanager
-    def _driving(self, line: Line) -> Iterator[None]:
-        """Note that a flow on `line` does something."""
-        self._active[line] = self._active.get(line, 0) + 1
-        _count(line, +1)
-        try:
-            yield
-        finally:
-            _count(line, -1)
-            self._active[line] -= 1
-            if not self._active[line]:
-                del self._active[line]
 
     async def _enter(self, effect: Enter[Any], place: Place) -> Any:
         arguments = (AsyncDurableContext(effect.scope, self), *effect.arguments)
@@ -246,7 +232,7 @@ class TaskRuntime:
         """Decide how long the loop sleeps, given how long it would; see `loop.py`."""
         if timeout == 0:
             return self._outbox.before_sleep(timeout)
-        if not self._outbox.is_expecting and not any(line.is_held() for line in self._active):
+        if not self._outbox.is_expecting and not self._driven.is_held():
             if self._parking.is_held() and self._groups.let_go():
                 return 0
             if timeout is None and self._execution.queue and self._execution.ending is None:
@@ -285,12 +271,6 @@ class TaskRuntime:
                 own_log().warning("tasks do not end when they are cancelled: %s", stubborn)
                 self._kept.forget()
         self._pools.close()
-
-
-def _count(line: Line | None, change: int) -> None:
-    while line is not None:
-        line.driven += change
-        line = line.parent
 
 
 def _not_async(function: Callable[..., Any], scope: Scope) -> str:
