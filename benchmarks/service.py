@@ -71,11 +71,12 @@ class Client:
 
 
 @contextmanager
-def service(folder: Path) -> Iterator[tuple[str, int]]:
+def service(folder: Path, host: str) -> Iterator[tuple[str, int]]:
     """Run a service; give its URL and the id of its process."""
     command = [
         *(sys.executable, "-m", "lambda_durable_local", "serve", "--port", "0", "--skip-time"),
-        *("--host", "inprocess", "--store", str(folder / "executions.db"), "--no-quotas"),
+        *("--host", host, "--store", str(folder / "executions.db")),
+        *("--no-quotas", "--log-dir", str(folder / "logs")),
         *(f"{__file__}:order", f"{__file__}:held"),
     ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -155,8 +156,12 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--executions", type=int, default=0, help="how many in all, for memory")
+    parser.add_argument("--host", default="inprocess", help="where functions run")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, service(Path(name)) as (url, pid):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        service(Path(name), options.host) as (url, pid),
+    ):
         checkpoints(url, Path(name))
         done = AT_ONCE
         took = load(url, AT_ONCE)
