@@ -69,9 +69,10 @@ def crash_everywhere(
 
     It is cut off before and after every checkpoint; answers are lost; checkpoints are throttled
     and refused; invocations are repeated and time out; and branches go on in `interleavings`
-    other orders of each kind, also between any two instructions of a `def` handler's code. Each run
-    starts anew: `world()` makes the outside anew and returns what has to be equal (`==`) afterwards, and
-    `script(execution)` plays the outside's part, such as completing callbacks.
+    other orders of each kind, also between any two instructions of a `def` handler's code.
+
+    Each run starts anew: `world()` makes the outside anew and returns what has to be equal (`==`)
+    afterwards, and `script(execution)` plays the outside's part, such as completing callbacks.
 
     Each run has to end as the undisturbed one, no attempt of an at-most-once step may run twice,
     no body again after its result was kept, and those of the steps named in `at_most_once` not
