@@ -8,7 +8,7 @@ import copy
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from lambda_durable.effects import (
     Call,
@@ -24,6 +24,7 @@ from lambda_durable.execution import Execution
 from lambda_durable.protocol import Operation, OperationUpdate
 from lambda_durable.scope import Place
 
+from .forwarding import Forwarded
 from .reading import Payloads
 
 T = TypeVar("T")
@@ -117,54 +118,25 @@ class Watch:
         return seen
 
 
-class Guarded(Generic[T]):
+class Guarded(Forwarded[T]):
     """An operation whose flow rests where it would do something."""
 
     def __init__(self, operation: DurableOperation[T], watch: Watch) -> None:
-        self._operation = operation
+        super().__init__(operation)
         self._watch = watch
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._operation, name)
-
-    @property
-    def type(self) -> str:
-        """The operation's type."""
-        return self._operation.type
-
-    @property
-    def subtype(self) -> str | None:
-        """The operation's subtype."""
-        return self._operation.subtype
-
-    @property
-    def name(self) -> str | None:
-        """The operation's name."""
-        return self._operation.name
 
     async def flow(self, here: Place, /) -> T:
         """Carry the operation out as far as its records go."""
         if self.type == "CONTEXT" and self.subtype in ("Map", "Parallel"):
             self._watch.entered.add(here.id)
-        flow = self._operation.flow(here)
-        reply: Any = None
-        error: BaseException | None = None
-        while True:
-            try:
-                effect = flow.send(reply) if error is None else flow.throw(error)
-            except StopIteration as stop:
-                value: T = stop.value
-                return value
-            except Abort:
-                self._watch.refused_in = self._watch.refused_in or here.info
-                raise
-            reply = error = None
-            try:
-                reply = await self._replied(effect, here)
-            except BaseException as raised:  # noqa: BLE001 - it is raised inside the flow
-                error = raised
+        try:
+            return await super().flow(here)
+        except Abort:
+            self._watch.refused_in = self._watch.refused_in or here.info
+            raise
 
-    async def _replied(self, effect: Effect[Any], here: Place) -> Any:
+    async def replied(self, effect: Effect[Any], here: Place) -> Any:
+        """Return the reply to an effect, unless the flow must rest."""
         closed = self._watch.closed_anyway(effect, here)
         if closed is not None:
             return closed
