@@ -8,6 +8,8 @@ from .protocol import Operation
 Awaited = Mapping[str, Operation | None]
 """The operations that a line waits for, by id, and their records when it began to."""
 
+_NOTHING: Awaited = {}
+
 
 class Line:
     """A line of control: the handler, or one branch beside it. A suspension ends all of it."""
@@ -25,7 +27,7 @@ class Line:
         """How many flows rest, in it and below, where the runtime counts that."""
         self.suspension: Suspension | None = None
         self.until: float | None = None
-        self.awaited: Awaited = {}
+        self.awaited: Awaited = _NOTHING
 
     def renewed(self) -> "Line":
         """Return a line in its place that is not suspended."""
@@ -45,5 +47,5 @@ class Line:
         if self.suspension is None:
             self.suspension = Suspension(f"suspended at {where!r}")
             self.until = until
-            self.awaited = awaited or {}
+            self.awaited = awaited or _NOTHING
         return self.suspension

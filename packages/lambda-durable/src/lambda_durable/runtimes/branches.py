@@ -29,7 +29,7 @@ class Branches:
         self._changed = threading.Condition(lock)
         self._workers = Workers(lock)
         self._entries: dict[str, Entry] = {}
-        self._owned: dict[object, list[Entry]] = {}
+        self._owned: dict[object, set[Entry]] = {}
         self._watched: dict[object, list[tuple[Entry, GroupState]]] = {}
         self._running: dict[Line | None, set[Entry]] = {}
         self._waiting = 0
@@ -62,7 +62,7 @@ class Branches:
             for entry, state in self._watched.pop(owner, ()):
                 entry.watchers = [each for each in entry.watchers if each[0] is not state]
             for entry in self._owned.pop(owner, ()):
-                del self._entries[entry.place.id]
+                self._entries.pop(entry.place.id, None)
                 _leave(entry)
             self._changed.notify_all()
 
@@ -164,7 +164,7 @@ class Branches:
     def _add(self, owner: object, place: Place, job: Job) -> Entry:
         owner = place.owner or owner
         entry = self._entries[place.id] = Entry(owner, place, job)
-        self._owned.setdefault(owner, []).append(entry)
+        self._owned.setdefault(owner, set()).add(entry)
         return entry
 
     def _watch(self, owner: object, state: GroupState, entry: Entry, index: int) -> None:
@@ -223,6 +223,12 @@ class Branches:
                 has_news = self._told_suspended(state, entry, index) or has_news
         if has_news:
             self._run(entry)
+        elif entry.outcome is not None and entry.place.owner is None:
+            # A branch is told once; thousands of them are not kept.
+            for state, _ in entry.watchers:
+                state.members.discard(entry)
+            self._owned.get(entry.owner, set()).discard(entry)
+            self._entries.pop(entry.place.id, None)
 
     def _told_suspended(self, state: GroupState, entry: Entry, index: int) -> bool:
         """Tell a group that a branch was suspended; return whether it is to go on at once."""

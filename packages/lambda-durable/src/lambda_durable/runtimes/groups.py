@@ -53,7 +53,7 @@ class Groups:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._entries: dict[str, _Entry] = {}
-        self._owned: dict[object, list[_Entry]] = {}
+        self._owned: dict[object, set[_Entry]] = {}
         self._watched: dict[object, list[tuple[_Entry, _State]]] = {}
         self._by_line: dict[Line, _Entry] = {}
         self._resting: set[_Entry] = set()
@@ -140,9 +140,7 @@ class Groups:
         for entry, state in self._watched.pop(owner, ()):
             entry.watchers = [each for each in entry.watchers if each[0] is not state]
         for entry in self._owned.pop(owner, ()):
-            self._entries.pop(entry.place.id, None)
-            self._by_line.pop(entry.place.scope.line, None)
-            self._resting.discard(entry)
+            self._forget(entry)
             if not entry.task.done():
                 entry.place.scope.line.suspend(entry.place.path)
                 entry.task.cancel()
@@ -157,10 +155,27 @@ class Groups:
         place.scope.line = place.scope.line.renewed()
         task = asyncio.get_running_loop().create_task(self._run(place.operation, place))
         entry = self._entries[place.id] = _Entry(owner, place, task)
-        self._owned.setdefault(owner, []).append(entry)
+        self._owned.setdefault(owner, set()).add(entry)
         self._by_line[place.scope.line] = entry
-        task.add_done_callback(lambda done: _settle(entry, done))
+        task.add_done_callback(lambda done: self._settle(entry, done))
         return entry
+
+    def _settle(self, entry: _Entry, task: "asyncio.Task[Any]") -> None:
+        if not task.cancelled():
+            task.exception()  # seen: asyncio need not complain that nobody looked
+        for state, index in entry.watchers:
+            _tell(state, index, task)
+        if entry.place.owner is None:  # a branch is told once; thousands of them are not kept
+            for state, _ in entry.watchers:
+                state.members.discard(entry)
+            self._owned.get(entry.owner, set()).discard(entry)
+            self._forget(entry)
+
+    def _forget(self, entry: _Entry) -> None:
+        if self._entries.get(entry.place.id) is entry:
+            del self._entries[entry.place.id]
+        self._by_line.pop(entry.place.scope.line, None)
+        self._resting.discard(entry)
 
     def _watch(self, owner: object, state: _State, entry: _Entry, index: int) -> None:
         state.members.add(entry)
@@ -179,13 +194,6 @@ class Groups:
                 found.append(entry)
             each = each.parent
         return found
-
-
-def _settle(entry: _Entry, task: "asyncio.Task[Any]") -> None:
-    if not task.cancelled():
-        task.exception()  # seen: asyncio need not complain that nobody looked
-    for state, index in entry.watchers:
-        _tell(state, index, task)
 
 
 def _tell(state: _State, index: int, task: "asyncio.Task[Any]") -> None:

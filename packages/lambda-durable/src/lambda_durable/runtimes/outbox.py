@@ -124,7 +124,7 @@ class Outbox:
     def _answered(self, batch: Batch, answer: Answer) -> None:
         self._sending = False
         self._execution.accept(batch, answer)
-        self._execution.tell_answered(batch, answer)
+        self._execution.observers.tell_answered(batch, answer.changed)
         if self._execution.ending is not None:
             self._release_all()
             return

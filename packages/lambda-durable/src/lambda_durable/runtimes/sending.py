@@ -76,6 +76,7 @@ class Sender:
         finally:
             with self._turn:
                 self._waiting -= 1
+            self._execution.observers.tell_ended()  # another thread may have had the answer
 
     def _send_until(self, ticket: int) -> None:
         execution, queue = self._execution, self._execution.queue
@@ -106,7 +107,7 @@ class Sender:
                     self._sending = False
                     self._turn.notify_all()
             self.on_news()
-            execution.tell_answered(batch, answer)
+            execution.observers.tell_answered(batch, answer.changed)
             if execution.ending is not None:
                 raise execution.ending
 
