@@ -33,6 +33,7 @@ CORE_LAYERS = (
     "current : logs : misuse : checkpointing : fatal : outcome",
     "running",
     "execution",
+    "observers",
     "plugins",
     "defaults",
     "clients | discovery | plain_json | hookspecs | mismatch | quotas",

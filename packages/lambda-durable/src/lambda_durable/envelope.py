@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .errors import NotDurableError
-from .protocol import Operation
+from .protocol import Operation, epoch_seconds
 
 _HOW_TO = (
     "Invoke it as a durable function: enable durable execution (DurableConfig) when the function "
@@ -63,6 +63,11 @@ def input_payload(execution: Operation | None) -> str | None:
     details = execution.get("ExecutionDetails") or {}
     payload: str | None = details.get("InputPayload")
     return payload
+
+
+def started_at(execution: Operation | None) -> float | None:
+    """Return when the execution was started, in seconds since 1970; None if that is not said."""
+    return epoch_seconds(execution.get("StartTimestamp")) if execution else None
 
 
 def _operations(state: Mapping[str, Any]) -> Sequence[Operation]:

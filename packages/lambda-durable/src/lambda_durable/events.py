@@ -1,7 +1,12 @@
 """What providers and surroundings are told: frozen values, so that fields can be added."""
 
-from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from .protocol import Operation
+
+_NONE_YET: Final[Mapping[str, Operation]] = MappingProxyType({})
 
 
 class Invocation(NamedTuple):
@@ -11,7 +16,13 @@ class Invocation(NamedTuple):
     is_first: bool
     """True when no operation exists yet, so nothing is replayed."""
     lambda_context: Any
+    """What Lambda passes to the handler; the id of the request is its `aws_request_id`."""
     updated_operation_ids: Sequence[str] = ()
+    """Operations that the service changed since the last invocation: timers, callbacks, invokes."""
+    operations: Mapping[str, Operation] = _NONE_YET
+    """All operations by id, a view that follows what becomes known; empty in `durable_service`."""
+    execution_started_at: float | None = None
+    """When the execution was started, in seconds since 1970; None in `durable_service`."""
 
 
 class OperationInfo(NamedTuple):

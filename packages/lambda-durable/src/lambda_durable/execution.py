@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Protocol
 from .abc import RetryStrategy, Serializer
 from .batching import Batch, UpdateQueue
 from .errors import Abort, ServiceError, Suspension, Unwinding
-from .events import OperationInfo
 from .history import History
+from .observers import Observers
 from .plugins import Plugins
 from .protocol import CLOSED_STATUSES, Operation, OperationUpdate
 from .quotas import Usage
@@ -66,6 +66,7 @@ class Execution:
         self.queue = UpdateQueue()
         self._usage = Usage(self.history)
         self.plugins = plugins
+        self.observers = Observers(arn, plugins, self.history)
         self.clock = clock
         self.settings = settings
         self.lambda_context = lambda_context
@@ -78,14 +79,14 @@ class Execution:
 
     def put(self, update: OperationUpdate | None) -> int:
         """Queue an update, or a refresh, and return its ticket."""
-        if update is not None and "durable_operation_started" in self.plugins.observed:
-            self._tell_started(update)
+        if update is not None:
+            self.observers.starting(update)
         return self.queue.put(update)
 
     def accept(self, batch: Batch, answer: Answer) -> None:
         """Take in the answer to a request."""
         self._usage.wrote(batch.updates)
-        self.history.merge(answer.changed)
+        self.observers.take(batch, answer.changed)
         self._usage.check(self.arn)
         self.queue.settle(batch)
         if answer.token is not None:
@@ -94,15 +95,6 @@ class Execution:
         elif not any(update["Type"] == "EXECUTION" for update in batch.updates):
             # The updates were saved, but this invocation may not go on (the execution is paused).
             self.end(Suspension("the service withdrew this invocation's checkpoint token"))
-
-    def tell_answered(self, batch: Batch, answer: Answer) -> None:
-        """Tell observers of an answer, once others can be sent again."""
-        if "durable_checkpoint_answered" in self.plugins.observed:
-            from .observations import CheckpointAnswered
-
-            count = len(self.history)
-            event = CheckpointAnswered(self.arn, batch.updates, answer.changed, count)
-            self.plugins.tell("durable_checkpoint_answered", event)
 
     def end(self, ending: Unwinding) -> Unwinding:
         """End the invocation; the first reason given stays. Returns what to raise."""
@@ -128,17 +120,3 @@ class Execution:
                 )
                 self.abort(ServiceError(message, code="InvalidAnswer", status=None, retryable=True))
                 return
-
-    def _tell_started(self, update: OperationUpdate) -> None:
-        from .observations import OperationStarted
-
-        if update["Action"] == "START" and self.history.get(update["Id"]) is None:
-            info = OperationInfo(
-                self.arn,
-                update["Id"],
-                update.get("ParentId"),
-                update["Type"],
-                update.get("SubType"),
-                update.get("Name"),
-            )
-            self.plugins.tell("durable_operation_started", OperationStarted(info))

@@ -202,17 +202,28 @@ def durable_invocation_started(event: Invocation) -> None:
 
 @hookspec
 def durable_invocation_finished(event: InvocationFinished) -> None:
-    """Told once per invocation, after its last checkpoint."""
+    """Told once per invocation, after its last checkpoint, also when it suspends or fails."""
 
 
 @hookspec
 def durable_operation_started(event: OperationStarted) -> None:
-    """Told when an operation begins, live only."""
+    """Told when an operation begins, and on replay of one that is still open (`event.replayed`).
+
+    So each operation is told once as begun, and once more in each later invocation that goes on
+    with it: a retry, a wait, a context whose function runs again. One that has ended is not told
+    again, and a context without an operation of its own (flat nesting) never.
+    """
 
 
 @hookspec
 def durable_operation_settled(event: OperationSettled) -> None:
-    """Told when an operation's outcome reaches the handler, live and on replay."""
+    """Told once per operation, when its end becomes known; never on replay.
+
+    That is after the checkpoint that closed it or, for what ended between two invocations, as the
+    next one begins, whether or not the handler has come to it. An attempt that is retried ends
+    nothing. A service that does not tell what it changed (`UpdatedOperationIds`) leaves out what
+    ended in between, and an invocation that is killed what it was about to tell.
+    """
 
 
 @hookspec

@@ -8,7 +8,7 @@ from . import outcome
 from .abc import Service, Where
 from .checkpointing import remaining
 from .defaults import PLAIN_JSON
-from .envelope import Envelope, input_payload, parsed
+from .envelope import Envelope, input_payload, parsed, started_at
 from .errors import InvalidInputError, SerializationError, ServiceError
 from .events import Invocation
 from .execution import Execution, Settings
@@ -28,6 +28,8 @@ class HandlerRuntime(Protocol):
         """Save an update."""
         ...
 
+
+_INVOCATION_HOOKS = {"durable_invocation_started", "durable_invocation_finished"}
 
 MakeRuntime = Callable[[Execution, Service], HandlerRuntime]
 
@@ -65,8 +67,13 @@ def invoke(
     from .logs import install  # with logging, which Lambda has loaded long before
 
     install()
+    if plugins.observed & _INVOCATION_HOOKS:
+        invocation = _with_operations(invocation, execution)
+    execution.observers.note_updated(envelope.updated_operation_ids)
     plugins.tell("durable_invocation_started", invocation)
-    output, error = None, None
+    execution.observers.tell_ended()
+    output: dict[str, Any] | None = None
+    error: BaseException | None = None
     try:
         output = _output(function, execution, make_runtime(execution, service))
     except BaseException as raised:
@@ -74,13 +81,30 @@ def invoke(
         raise
     finally:
         execution.closed = True
-        if "durable_invocation_finished" in plugins.observed:
-            from .observations import InvocationFinished
-
-            status = output["Status"] if output is not None else "ERROR"
-            finished = InvocationFinished(execution.arn, status, error)
-            plugins.tell("durable_invocation_finished", finished)
+        execution.observers.tell_ended()
+        _tell_finished(execution, invocation, output, error)
     return output
+
+
+def _with_operations(invocation: Invocation, execution: Execution) -> Invocation:
+    return invocation._replace(
+        operations=execution.observers.operations,
+        execution_started_at=started_at(execution.history.execution),
+    )
+
+
+def _tell_finished(
+    execution: Execution,
+    invocation: Invocation,
+    output: dict[str, Any] | None,
+    error: BaseException | None,
+) -> None:
+    if "durable_invocation_finished" in execution.plugins.observed:
+        from .observations import InvocationFinished
+
+        status = output["Status"] if output is not None else "ERROR"
+        finished = InvocationFinished(execution.arn, status, error, invocation, output)
+        execution.plugins.tell("durable_invocation_finished", finished)
 
 
 def _output(

@@ -1,12 +1,14 @@
 """What observers are told: one frozen value per hook, so that fields can be added.
 
-Imported when somebody observes.
+Imported when somebody observes. A `record` is the operation as the service reports it: its status,
+its times (read with `lambda_durable.protocol.epoch_seconds`) and the details of its type, in which
+a step has its `Attempt`, its `Result` as text and its `Error`.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from .events import OperationInfo
+from .events import Invocation, OperationInfo
 from .protocol import Operation, OperationUpdate
 
 
@@ -17,22 +19,31 @@ class InvocationFinished(NamedTuple):
     status: str
     """SUCCEEDED, FAILED, PENDING, or ERROR: then the service invokes again."""
     error: BaseException | None
+    """What was raised, for ERROR; how an execution FAILED is in the output."""
+    invocation: Invocation
+    """The invocation that ended, its operations as they are now."""
+    output: Mapping[str, Any] | None
+    """What the service is given: Status, and Result or Error; None for ERROR."""
 
 
 class OperationStarted(NamedTuple):
-    """An operation was begun in this invocation; told once, not on replay."""
+    """An operation begins, or an invocation goes on with one that an earlier one has begun."""
 
     operation: OperationInfo
+    replayed: bool
+    """False once, when it begins; True when the handler comes to it again while it is open."""
+    record: Operation | None
+    """The operation as the service last reported it, None when it begins."""
 
 
 class OperationSettled(NamedTuple):
-    """An operation's outcome reached the handler; told in every invocation that reaches it."""
+    """An operation has ended; told once, not in the invocations that replay it."""
 
     operation: OperationInfo
     status: str
     replayed: bool
-    """True when the outcome was there before this invocation began."""
-    record: Operation | None
+    """True when it ended before this invocation began: a timer, a callback, an invoke."""
+    record: Operation
     """The operation as the service last reported it."""
 
 
@@ -58,5 +69,5 @@ class CheckpointAnswered(NamedTuple):
     updates: Sequence[OperationUpdate]
     changed: Sequence[Operation]
     """What the service reported as changed, by this batch or by itself."""
-    operations: int
-    """How many operations the execution has in all, as far as this invocation knows."""
+    operations: Mapping[str, Operation]
+    """All operations by id, as far as this invocation knows; a view that follows."""

@@ -13,7 +13,7 @@ from .running import RunningScope
 class Position:
     """The position of one operation in its scope, and what can be said about it."""
 
-    __slots__ = ("id", "number", "operation", "owner", "replayed", "scope", "time", "told")
+    __slots__ = ("id", "number", "operation", "owner", "replayed", "scope", "time")
 
     def __init__(self, scope: RunningScope, operation: DurableOperation[Any], id: str) -> None:
         self.scope = scope
@@ -25,8 +25,6 @@ class Position:
         record = self.record
         self.replayed = record is not None and record["Status"] in CLOSED_STATUSES
         """True when the operation had ended before this invocation came to it."""
-        self.told = False
-        """Whether observers were told of its outcome."""
         self.owner: object = None
         """Whose it is, once it is started; None: whoever is the first to want it driven."""
 

@@ -130,6 +130,7 @@ class Scope:
             if wrong:
                 error = NonDeterminismError(explain(record, place.info, place.title, wrong))
                 raise self.execution.abort(error)
+            self.execution.observers.going_on(record)
         return place
 
     def ending(self) -> Unwinding | None:
@@ -283,18 +284,8 @@ class Place(Position):
             raise MisuseError(misuse(call, self.scope, closed=True))
         scope.check_usable(operation)
         place = Place(scope, operation, self.id)
-        place.told = True
         return self.execution.runtime.run(operation, place)
 
     def settled(self) -> None:
-        """Note that the operation's outcome is handed to the handler now, and tell observers."""
-        plugins = self.scope.execution.plugins
-        if "durable_operation_settled" in plugins.observed and not self.told:
-            self.told = True
-            record = self.record
-            status = record["Status"] if record else "SUCCEEDED"
-            from .observations import OperationSettled
-
-            event = OperationSettled(self.info, status, self.replayed, record)
-            plugins.tell("durable_operation_settled", event)
+        """Note that the operation's outcome is handed to the handler now."""
         self.scope.passed(self)

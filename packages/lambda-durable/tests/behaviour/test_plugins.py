@@ -38,7 +38,7 @@ class Recorder:
 
     @hookimpl
     def durable_operation_started(self, event: Any) -> None:
-        self.seen.append(("started", event.operation.name))
+        self.seen.append(("started", event.operation.name, event.replayed))
 
     @hookimpl
     def durable_operation_settled(self, event: Any) -> None:
@@ -58,17 +58,16 @@ def test_observers_see_what_happens_in_order(flavour: Any, world: World) -> None
     world.run(flavour.handler(small, plugins=[recorder]))
     assert recorder.seen == [
         ("invocation started", True),
-        ("started", "outer"),
+        ("started", "outer", False),
         ("attempt", "outer", 1),
         ("attempt done", "outer", None),
         ("settled", "outer", "SUCCEEDED", False),
-        ("started", "rest"),
+        ("started", "rest", False),
         ("invocation finished", "PENDING"),
         ("invocation started", False),
-        ("settled", "outer", "SUCCEEDED", True),
         ("settled", "rest", "SUCCEEDED", True),
-        ("started", "child"),
-        ("started", "inner"),
+        ("started", "child", False),
+        ("started", "inner", False),
         ("attempt", "inner", 1),
         ("attempt done", "inner", None),
         ("settled", "inner", "SUCCEEDED", False),
@@ -77,13 +76,138 @@ def test_observers_see_what_happens_in_order(flavour: Any, world: World) -> None
     ]
 
 
+def test_what_goes_on_is_told_as_replayed_and_what_ended_is_not_told_again(
+    flavour: Any, world: World
+) -> None:
+    recorder = Recorder()
+    attempts: list[int] = []
+
+    def flaky() -> str:
+        attempts.append(1)
+        if len(attempts) == 1:
+            raise ConnectionError
+        return "done"
+
+    async def program(event: Any, ctx: Any) -> Any:
+        async def child(own: Any) -> Any:
+            return await own.step(flaky, name="flaky", retry=lambda *_: 1)
+
+        await ctx.step(lambda: 1, name="first")
+        return await ctx.run_in_child_context(child)
+
+    world.run(flavour.handler(program, plugins=[recorder]))
+    starts = [each for each in recorder.seen if each[0] in ("started", "invocation started")]
+    assert starts == [
+        ("invocation started", True),
+        ("started", "first", False),
+        ("started", "child", False),
+        ("started", "flaky", False),
+        ("invocation started", False),
+        ("started", "child", True),
+        ("started", "flaky", True),
+    ]
+    assert [each for each in recorder.seen if each[0] == "settled"] == [
+        ("settled", "first", "SUCCEEDED", False),
+        ("settled", "flaky", "SUCCEEDED", False),
+        ("settled", "child", "SUCCEEDED", False),
+    ]
+
+
+def test_an_end_is_told_once_though_the_handler_comes_to_it_later(
+    flavour: Any, world: World
+) -> None:
+    """The short wait ends while the handler rests at the long one, and is awaited after that."""
+    recorder = Recorder()
+
+    async def program(event: Any, ctx: Any) -> Any:
+        short = ctx.start.wait(5, name="short")
+        await ctx.wait(60, name="long")
+        await short
+        await ctx.wait(1, name="last")
+
+    world.run(flavour.handler(program, plugins=[recorder]))
+    ends = [each for each in recorder.seen if each[0] in ("settled", "invocation finished")]
+    assert ends == [
+        ("invocation finished", "PENDING"),
+        ("settled", "short", "SUCCEEDED", True),
+        ("invocation finished", "PENDING"),
+        ("settled", "long", "SUCCEEDED", True),
+        ("invocation finished", "PENDING"),
+        ("settled", "last", "SUCCEEDED", True),
+        ("invocation finished", "SUCCEEDED"),
+    ]
+
+
+def test_an_invocation_is_told_with_its_operations_and_its_end(flavour: Any, world: World) -> None:
+    seen: list[Any] = []
+    started: list[float] = []
+    began = world.simulation.now
+
+    class Plugin:
+        @hookimpl
+        def durable_invocation_started(self, event: Any) -> None:
+            seen.append((len(event.operations), list(event.updated_operation_ids)))
+            started.append(event.execution_started_at)
+
+        @hookimpl
+        def durable_invocation_finished(self, event: Any) -> None:
+            invocation = event.invocation
+            seen.append((len(invocation.operations), invocation.is_first, event.output))
+
+    world.run(flavour.handler(small, plugins=[Plugin()]))
+    (wait,) = (each["Id"] for each in world.records() if each["Type"] == "WAIT")
+    assert seen == [
+        (0, []),
+        (2, True, {"Status": "PENDING"}),
+        (2, [wait]),
+        (4, False, {"Status": "SUCCEEDED", "Result": "1"}),
+    ]
+    assert started == pytest.approx([began, began])
+
+
+def test_how_an_execution_failed_is_in_the_output(flavour: Any, world: World) -> None:
+    outputs: list[Any] = []
+
+    class Plugin:
+        @hookimpl
+        def durable_invocation_finished(self, event: Any) -> None:
+            outputs.append((event.status, event.error, event.output["Error"]["ErrorMessage"]))
+
+    async def program(event: Any, ctx: Any) -> Any:
+        raise ValueError("no such order")
+
+    world.run(flavour.handler(program, plugins=[Plugin()]))
+    assert outputs == [("FAILED", None, "no such order")]
+
+
+def test_settled_operations_come_with_their_record(flavour: Any, world: World) -> None:
+    records: list[Any] = []
+
+    class Plugin:
+        @hookimpl
+        def durable_operation_settled(self, event: Any) -> None:
+            details = event.record["StepDetails"]
+            error = details.get("Error") or {}
+            records.append((details["Attempt"], details.get("Result"), error.get("ErrorMessage")))
+
+    def boom() -> None:
+        raise ValueError("boom")
+
+    async def program(event: Any, ctx: Any) -> Any:
+        await ctx.step(lambda: "a", name="fine")
+        await ctx.step(boom)
+
+    world.run(flavour.handler(program, plugins=[Plugin()]))
+    assert records == [(1, '"a"', None), (1, None, "boom")]
+
+
 def test_checkpoints_are_observed(flavour: Any, world: World) -> None:
     answered = []
 
     class Plugin:
         @hookimpl
         def durable_checkpoint_answered(self, event: Any) -> None:
-            answered.append((len(event.updates), len(event.changed), event.operations))
+            answered.append((len(event.updates), len(event.changed), len(event.operations)))
 
     world.run(flavour.handler(small, plugins=[Plugin()]))
     assert answered == [(2, 1, 1), (1, 1, 2), (3, 2, 4), (1, 1, 4)]
