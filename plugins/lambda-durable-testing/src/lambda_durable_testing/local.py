@@ -133,7 +133,7 @@ class LocalRunner:
         started, ended = description["StartTimestamp"], description.get("EndTimestamp")
         return Result(
             arn=arn,
-            status=description["Status"],
+            status=str(description["Status"]),
             payload=description.get("Result"),
             error=Failure.read(description.get("Error")),
             invocations=self.simulation.outcome(arn).invocations,

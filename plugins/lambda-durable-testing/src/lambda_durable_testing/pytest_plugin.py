@@ -1,1 +1,177 @@
-"""The pytest plugin; pytest loads it by itself once the distribution is installed."""
+"""The pytest plugin; pytest loads it by itself once the distribution is installed.
+
+Fixtures: `durable_runner`, `durable_clock`, `durable_snapshot`. Marker: `durable(...)`. A test that
+fails shows the executions that it ran. `--durable-determinism` replays each of them elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .listening import FINISHED
+
+if TYPE_CHECKING:
+    from .abc import Runner
+    from .local import Clock
+    from .results import Result
+    from .started import LocalExecution
+
+_SHOWN = 3
+_MARKER = (
+    "durable(timeout=, execution_timeout=, start_at=, settings=, log_level=, determinism=): options"
+    " of the runners that the test makes with `durable_runner`; with determinism=True executions "
+    "are also replayed with another clock, randomness and hashes"
+)
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options, those of recorded executions included."""
+    pluginmanager.import_plugin("lambda_durable_testing.recorded.pytest_support")
+    group = parser.getgroup("durable", "durable functions")
+    group.addoption(
+        "--durable-snapshot-update",
+        action="store_true",
+        help="write the snapshots of executions anew",
+    )
+    group.addoption(
+        "--durable-determinism",
+        action="store_true",
+        help="replay each execution of a test with another clock, randomness and hashes",
+    )
+    group.addoption(
+        "--durable-endpoint",
+        metavar="URL",
+        help="have `durable_runner` run deployed functions, at this endpoint of the Lambda API or "
+        "on `aws`; a function has the name of its handler, or the function= that the test gives",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+class _Executions:
+    """The executions that a test has run to their end."""
+
+    def __init__(self, *, determinism: bool) -> None:
+        self.finished: list[LocalExecution] = []
+        self._determinism = determinism
+
+    def __call__(self, execution: LocalExecution) -> None:
+        self.finished.append(execution)
+        if self._determinism:
+            from .determinism.checking import check_execution
+
+            check_execution(execution)
+
+
+_executions = pytest.StashKey[_Executions]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Listen to the executions of a test."""
+    asked = item.config.getoption("durable_determinism") or _marked(item).get("determinism", False)
+    executions = item.stash[_executions] = _Executions(determinism=asked)
+    token = FINISHED.set(executions)
+    try:
+        return (yield)
+    finally:
+        FINISHED.reset(token)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the last executions of a test that failed, unless its message does."""
+    report = yield
+    executions = item.stash.get(_executions, None)
+    if call.when == "call" and call.excinfo is not None and executions is not None:
+        for execution in executions.finished[-_SHOWN:]:
+            drawn = str(execution.result())
+            if drawn not in str(call.excinfo.value):
+                title = f"Durable execution of {execution.runner.name}"
+                report.sections.append((title, drawn))
+    return report
+
+
+class _Runners:
+    """Makes the runners of a test: in this process, or of deployed functions."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self._endpoint: str | None = request.config.getoption("durable_endpoint")
+        self._options = _marked(request.node)
+        self._options.pop("determinism", None)
+        self.clocks: list[Clock] = []
+
+    def __call__(self, handler: Any, *, function: str | None = None, **options: Any) -> Any:
+        if self._endpoint is not None:
+            from .cloud import CloudRunner
+
+            endpoint = None if self._endpoint == "aws" else self._endpoint
+            return CloudRunner(function or handler.__name__, endpoint_url=endpoint)
+        from .local import LocalRunner
+
+        runner = LocalRunner(handler, **{**self._options, "name": function, **options})
+        self.clocks.append(runner.clock)
+        return runner
+
+
+@pytest.fixture
+def durable_runner(request: pytest.FixtureRequest) -> Callable[..., Runner]:
+    """Make runners: `durable_runner(handler)` in this process, on a virtual clock.
+
+    With `--durable-endpoint` the same test runs against the deployed function of that name.
+    """
+    return _Runners(request)
+
+
+@pytest.fixture
+def durable_clock(durable_runner: _Runners) -> Callable[[], Clock]:
+    """Return the virtual clock of the runner that the test made last: `durable_clock().now`."""
+
+    def clock() -> Clock:
+        if not durable_runner.clocks:
+            pytest.fail("durable_clock() is the clock of a runner: call durable_runner(handler)")
+        return durable_runner.clocks[-1]
+
+    return clock
+
+
+@pytest.fixture
+def durable_snapshot(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Compare an execution with how it looked before: `durable_snapshot(result)`.
+
+    The snapshot is a text file in `snapshots/`, beside the test, that is meant to be reviewed.
+    """
+    from .snapshots import compare
+
+    update: bool = request.config.getoption("durable_snapshot_update")
+    count = 0
+
+    def check(result: Result, name: str | None = None) -> None:
+        nonlocal count
+        count += 1
+        own = name or (request.node.name if count == 1 else f"{request.node.name}-{count}")
+        compare(result, _file(request.node.path, own), update=update)
+
+    return check
+
+
+def _file(test: Path, name: str) -> Path:
+    safe = "".join(each if each.isalnum() or each in "-_" else "-" for each in name).strip("-")
+    return test.parent / "snapshots" / test.stem / f"{safe}.txt"
+
+
+def _marked(item: pytest.Item) -> dict[str, Any]:
+    """Return the options of the markers on a test, the nearest last."""
+    options: dict[str, Any] = {}
+    for marker in reversed(list(item.iter_markers("durable"))):
+        options.update(marker.kwargs)
+    return options

@@ -58,6 +58,7 @@ class Result:
     @property
     def result(self) -> Any:
         """What the handler returned; raises ExecutionNotSucceededError if it did not succeed."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         if self.status != "SUCCEEDED":
             raise ExecutionNotSucceededError(f"the execution has no result\n\n{self}")
         return read_json(self.payload)
@@ -87,5 +88,11 @@ class Result:
         head = f"execution {self.status}, {count}{f', {took}' if took else ''}"
         if self.error is not None:
             head += f"\n{self.error}"
-            head += "".join(f"\n    {line}" for line in self.error.stack[-3:])
+            own = [line for line in self.error.stack if not _is_sdk(line)]
+            head += "".join(f"\n    {line}" for line in own[-3:])
         return f"{head}\n\n{draw(self.operations)}"
+
+
+def _is_sdk(line: str) -> bool:
+    """Return whether a line of a stack trace is the SDK's, in which nobody looks for a bug."""
+    return "/lambda_durable" in line.partition(":")[0].replace("\\", "/")

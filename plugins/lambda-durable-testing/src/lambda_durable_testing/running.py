@@ -23,6 +23,7 @@ def run(
     function runs, an exception is raised, anything else is returned. `options` are those of
     `LocalRunner`. Raises ExecutionBlockedError if the execution never ends.
     """
+    __tracebackhide__ = True  # pytest shows the line of the test
     runner = LocalRunner(handler, **options)
     for name, value in (steps or {}).items():
         runner.step(name).behaves(value)

@@ -90,6 +90,7 @@ class StandIn:
 
     def assert_called(self, times: int | None = None) -> None:
         """Raise AssertionError unless it was called: `times` times, or at least once."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         count = len(self.calls)
         if count != times if times is not None else not count:
             wanted = "called" if times is None else f"called {_times(times)}"
@@ -97,10 +98,12 @@ class StandIn:
 
     def assert_not_called(self) -> None:
         """Raise AssertionError if it was called."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         self.assert_called(times=0)
 
     def assert_called_with(self, *args: Any) -> None:
         """Raise AssertionError unless one of the calls had these arguments."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         if not any(call.args == args for call in self.calls):
             raise AssertionError(f"{self} was never called with {_shown(args)}{self._listed()}")
 

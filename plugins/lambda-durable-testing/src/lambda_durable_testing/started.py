@@ -14,9 +14,11 @@ from lambda_durable.protocol import ErrorObject
 from lambda_durable_kernel.blocked import why_blocked
 
 from .errors import ExecutionBlockedError, TestStopped
+from .listening import FINISHED
 from .operations import Operation, Operations
 from .results import Result
 from .spans import seconds
+from .watching import CALM
 
 if TYPE_CHECKING:
     from .local import LocalRunner
@@ -64,6 +66,7 @@ class LocalExecution:
         Without a name, the only one that is open. A LookupError shows the operations if the
         execution ends or stands still before.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test
         while True:
             self._watched(self._simulation.settle)
             found = self._open_callbacks(name)
@@ -78,6 +81,7 @@ class LocalExecution:
         Raises ExecutionBlockedError if it never ends, and UnknownStepError if the name of a
         replaced step seems to be misspelt.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test
         while not self.is_closed:
             if not self._watched(self._simulation.step):
                 reason = why_blocked(self._simulation.service, self.arn)
@@ -88,6 +92,9 @@ class LocalExecution:
                     f"{self.result()}"
                 )
         self._runner.check_replacements()
+        listener = FINISHED.get()
+        if listener is not None and self._runner.conditions is CALM:
+            listener(self)
         return self.result()
 
     def stop(self, error: BaseException | str | None = None) -> None:
@@ -119,6 +126,7 @@ class LocalExecution:
 
     def _watched(self, act: Callable[[], T]) -> T:
         """Let the simulation go on; raise what stopped the test inside of it."""
+        __tracebackhide__ = True
         try:
             return act()
         except TestStopped as stopped:

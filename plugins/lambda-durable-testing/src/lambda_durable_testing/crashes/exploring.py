@@ -83,6 +83,7 @@ def crash_everywhere(
     `seed`. `only` repeats one schedule. Raises CrashFoundError with the shortest schedule that was
     found.
     """
+    __tracebackhide__ = True  # pytest shows the line of the test
     runner = handler if isinstance(handler, LocalRunner) else LocalRunner(handler)
     subject = Subject(runner, event, script, world, at_most_once)
     calm = subject.run(Schedule())
@@ -116,6 +117,7 @@ class _Exploration:
 
     def fail_everywhere(self, calm: Ran, kinds: Collection[str], limit: int) -> None:
         """Try each fault alone."""
+        __tracebackhide__ = True
         self._faults = list(_faults(calm, kinds))
         chosen = self._faults
         if len(chosen) > limit:
@@ -130,6 +132,7 @@ class _Exploration:
 
         One is enough for most bugs, and shows them best. Half of the others have a fault as well.
         """
+        __tracebackhide__ = True
         for fine in (False, True):
             turns = self.attempt("interleaved", Schedule(fine=fine)).conditions.turns
             for turn in _spread(turns, count):
@@ -141,6 +144,7 @@ class _Exploration:
 
     def attempt(self, kind: str, schedule: Schedule, random: Random | None = None) -> Ran:
         """Run a schedule; raise CrashFoundError with the shortest one if it is wrong."""
+        __tracebackhide__ = True
         self.tried[kind] += 1
         ran = self._subject.run(schedule, random)
         self.interrupted |= ran.conditions.interrupted

@@ -13,8 +13,10 @@ from lambda_durable import DurableHandler
 from lambda_durable.errors import DurableError
 
 from ..crashes.running import Script
+from ..listening import FINISHED
 from ..local import LocalRunner
 from ..recorded import Recording, replay
+from ..started import LocalExecution
 from .surroundings import Surroundings
 from .tracing import Trace, Traces, loaded, traced
 
@@ -54,13 +56,24 @@ def check_determinism(
     outside's part in the run. Raises NotDeterministicError at the first difference, with both
     traces.
     """
+    __tracebackhide__ = True  # pytest shows the line of the test
     runner = handler if isinstance(handler, LocalRunner) else LocalRunner(handler)
     execution = runner.fresh().start(event)
-    if script is not None:
-        script(execution)
-    execution.finish()
+    token = FINISHED.set(None)
+    try:
+        if script is not None:
+            script(execution)
+        execution.finish()
+    finally:
+        FINISHED.reset(token)
+    return check_execution(execution)
+
+
+def check_execution(execution: LocalExecution) -> Determinism:
+    """Replay an execution of the local runner, as `check_determinism` does."""
     service = execution.runner.simulation.service
-    return check_recording(runner.handler, Recording.from_service(service, execution.arn))
+    recording = Recording.from_service(service, execution.arn)
+    return check_recording(execution.runner.handler, recording)
 
 
 def check_recording(handler: DurableHandler[Any, Any], recording: Recording) -> Determinism:

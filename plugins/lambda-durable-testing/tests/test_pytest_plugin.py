@@ -1,0 +1,143 @@
+"""The pytest plugin as its users meet it: tests that pass, and what they see of those that fail."""
+
+import sys
+
+import pytest
+
+PROGRAM = """
+import pytest
+from lambda_durable import DurableContext, durable_execution
+
+def charge(card):
+    return f"paid with {card}"
+
+@durable_execution
+def handler(event, ctx: DurableContext):
+    paid = ctx.step(charge, event["card"])
+    ctx.wait(3600, name="warehouse")
+    return paid
+"""
+
+PLUGIN = "lambda_durable_testing.pytest_plugin"
+
+
+def run(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResult:
+    pytester.makepyfile(test_orders=PROGRAM + tests)
+    return pytester.runpytest_subprocess("-p", PLUGIN, "-p", "no:cacheprovider", *options)
+
+
+def test_the_runner_and_its_clock(pytester: pytest.Pytester) -> None:
+    tests = """
+def test_order(durable_runner, durable_clock):
+    runner = durable_runner(handler)
+    began = durable_clock().now
+    assert runner.run({"card": "4242"}).result == "paid with 4242"
+    assert (durable_clock().now - began).total_seconds() == 3600
+"""
+    run(pytester, tests).assert_outcomes(passed=1)
+
+
+def test_the_marker_sets_the_runner_up(pytester: pytest.Pytester) -> None:
+    tests = """
+@pytest.mark.durable(execution_timeout=60)
+def test_order(durable_runner):
+    assert durable_runner(handler).run({"card": "4242"}).status == "TIMED_OUT"
+"""
+    run(pytester, tests, "--strict-markers").assert_outcomes(passed=1)
+
+
+def test_a_failure_shows_the_execution(pytester: pytest.Pytester) -> None:
+    tests = """
+from lambda_durable_testing import run
+
+def test_order():
+    assert run(handler, {"card": "4242"}).result == "paid"
+"""
+    result = run(pytester, tests)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*Durable execution of handler*",
+            "execution SUCCEEDED, 2 invocations, 1 h",
+            "charge*step*SUCCEEDED*paid with 4242*",
+            "warehouse*wait*SUCCEEDED*1 h",
+        ]
+    )
+
+
+def test_a_result_that_is_not_there_is_shown_once(pytester: pytest.Pytester) -> None:
+    tests = """
+from lambda_durable_testing import run
+
+def test_order():
+    run(handler, {"card": "4242"}, steps={"charge": ValueError("no money")}).result
+"""
+    result = run(pytester, tests)
+    result.assert_outcomes(failed=1)
+    text = result.stdout.str()
+    assert text.count("execution FAILED") == 1, text
+    assert "ValueError: no money" in text
+
+
+def test_snapshots(pytester: pytest.Pytester) -> None:
+    tests = """
+def test_order(durable_runner, durable_snapshot):
+    durable_snapshot(durable_runner(handler).run({"card": CARD}))
+CARD = "4242"
+"""
+    result = run(pytester, tests)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*there is no snapshot *--durable-snapshot-update*"])
+    run(pytester, tests, "--durable-snapshot-update").assert_outcomes(passed=1)
+    run(pytester, tests).assert_outcomes(passed=1)
+    snapshot = pytester.path / "snapshots" / "test_orders" / "test_order.txt"
+    assert "warehouse" in snapshot.read_text()
+
+    result = run(pytester, tests.replace("4242", "1111"))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*differs from *test_order.txt*", "*-charge*paid with 4242*", "*+charge*paid with 1111*"]
+    )
+
+
+def test_determinism_on_request(pytester: pytest.Pytester) -> None:
+    tests = """
+import time
+from lambda_durable_testing import run
+
+@durable_execution
+def dated(event, ctx):
+    ctx.step(charge, "x", name=f"day {int(time.time()) // 86400}")
+
+def test_dated():
+    assert run(dated).succeeded
+"""
+    run(pytester, tests).assert_outcomes(passed=1)
+    result = run(pytester, tests, "--durable-determinism")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*is not deterministic*", "*step 'day *"])
+    marked = tests.replace(
+        "def test_dated", "@pytest.mark.durable(determinism=True)\ndef test_dated"
+    )
+    run(pytester, marked).assert_outcomes(failed=1)
+
+
+def test_recordings_are_collected(pytester: pytest.Pytester) -> None:
+    assert "--durable-recordings" in run(pytester, "", "--help").stdout.str()
+
+
+def test_unittest(pytester: pytest.Pytester) -> None:
+    tests = """
+import unittest
+from lambda_durable_testing import LocalRunner
+
+class Orders(unittest.TestCase):
+    def test_order(self):
+        runner = LocalRunner(handler)
+        runner.step("charge").returns("paid")
+        self.assertEqual(runner.run({"card": "4242"}).result, "paid")
+        runner.step("charge").assert_called_with("4242")
+"""
+    pytester.makepyfile(test_orders=PROGRAM.replace("import pytest", "") + tests)
+    done = pytester.run(sys.executable, "-m", "unittest", "-q", "test_orders")
+    assert done.ret == 0, done.stderr.str()
