@@ -51,7 +51,7 @@ def invoke(
         answer = source.invoke(
             FunctionName=function, Payload=payload.encode("utf-8", "replace"), **asked
         )
-        output = answer["Payload"].read().decode()
+        output = answer["Payload"].decode("utf-8", "replace")
     failed = "FunctionError" in answer
     arn = answer.get("DurableExecutionArn")
     if as_json:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import cached_property
 from typing import Any
 
@@ -73,10 +74,14 @@ class RemoteSource:
         return [in_milliseconds(event) for page in pages for event in page["Events"]]
 
     def invoke(self, **parameters: Any) -> Any:
-        """Return what Invoke answers; it is sent once, so that nothing is invoked twice."""
-        once = endpoints.client(self.place)
-        with endpoints.readable(self.place):
-            return once.invoke(**parameters)
+        """Return what Invoke answers, its payload as bytes.
+
+        It is sent once, so that nothing is invoked twice.
+        """
+        with closing(endpoints.client(self.place)) as once, endpoints.readable(self.place):
+            answer = once.invoke(**parameters)
+            answer["Payload"] = answer["Payload"].read()
+            return answer
 
     def call(self, operation: str, **parameters: Any) -> Any:
         """Return what an operation answers; raise EndpointError if it refuses."""
