@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from .lambda_server import LambdaServer, running_server
+from lambda_durable.clients.aws import AwsService
+
+from .lambda_server import LambdaServer, MakeService, running_server
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +29,9 @@ def server(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator
     with running_server() as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", server.url)
         yield server
+
+
+@pytest.fixture
+def make_service() -> MakeService:
+    """The client under test; a plugin's tests have another."""
+    return AwsService

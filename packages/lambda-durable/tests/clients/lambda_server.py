@@ -6,10 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from lambda_durable.abc import Service
+
 SAVED = {"CheckpointToken": "bmV4dA==", "NewExecutionState": {"Operations": []}}
+
+
+class MakeService(Protocol):
+    """Makes the client that a test is about, from the settings that all clients have."""
+
+    def __call__(
+        self,
+        *,
+        endpoint_url: str | None = None,
+        region: str | None = None,
+        connect_timeout: float = 5,
+        read_timeout: float = 50,
+        attempts: int = 4,
+    ) -> Service: ...
 
 
 class Request(NamedTuple):

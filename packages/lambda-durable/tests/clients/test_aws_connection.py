@@ -84,6 +84,21 @@ def test_a_changed_environment_means_another_client(
     assert lambda_client(SETTINGS) is not first
 
 
+def test_user_agent_names_the_sdk_after_boto3(server: LambdaServer) -> None:
+    AwsService.from_environment().checkpoint(ARN, "dG9rZW4=", [])
+    agent = server.requests[0].headers["user-agent"]
+    assert agent.startswith("Boto3/")
+    name, version = agent.rpartition(" ")[2].split("/")
+    assert name == "lambda-durable"
+    assert version
+
+
+def test_the_cause_is_what_boto3_raised(server: LambdaServer) -> None:
+    server.will_refuse(403, "AccessDeniedException", "Not authorized")
+    cause = refusal(AwsService()).__cause__
+    assert type(cause).__module__.startswith("botocore")
+
+
 def test_connections_are_kept(server: LambdaServer) -> None:
     for _ in range(3):
         AwsService.from_environment().checkpoint(ARN, "dG9rZW4=", [])

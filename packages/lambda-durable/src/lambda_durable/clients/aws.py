@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from ..protocol import CheckpointResponse, Limits, OperationUpdate, StatePage
 from .connection import LambdaClient, Settings, lambda_client
-from .translation import translated
+from .translation import STATE_CALL, checkpoint_call, translated
 
 
 class AwsService:
@@ -47,9 +47,8 @@ class AwsService:
         self, execution_arn: str, token: str, updates: Sequence[OperationUpdate]
     ) -> CheckpointResponse:
         """Save the updates, all or none, and return the answer as it came."""
-        count = len(updates)
         answer = self._call(
-            f"CheckpointDurableExecution with {count} update{'' if count == 1 else 's'}",
+            checkpoint_call(len(updates)),
             execution_arn,
             lambda client: client.checkpoint_durable_execution(
                 DurableExecutionArn=execution_arn, CheckpointToken=token, Updates=list(updates)
@@ -60,7 +59,7 @@ class AwsService:
     def get_state(self, execution_arn: str, token: str, marker: str) -> StatePage:
         """Return the page of operations that begins at `marker`; the empty one is the first."""
         answer = self._call(
-            "GetDurableExecutionState",
+            STATE_CALL,
             execution_arn,
             lambda client: client.get_durable_execution_state(
                 DurableExecutionArn=execution_arn,

@@ -1,4 +1,7 @@
-"""Failures of boto3 as `ServiceError`s: what was tried, on what, why it failed, what is next."""
+"""Failures of a client as `ServiceError`s: what was tried, on what, why it failed, what is next.
+
+For the boto3 client and for others, which say the same by raising exceptions of the same names.
+"""
 
 from typing import Any, Final, NamedTuple
 
@@ -33,6 +36,8 @@ _ADVICE: Final = {
     "EndpointConnectionError": "check AWS_ENDPOINT_URL_LAMBDA, the region and the network",
 }
 
+STATE_CALL: Final = "GetDurableExecutionState"
+
 _RETRIED: Final = "the invocation fails and the service invokes again"
 _ENDED: Final = "the execution fails"
 _LONGEST_REASON: Final = 1000  # botocore repeats rejected payloads in its messages
@@ -61,8 +66,13 @@ class Failure(NamedTuple):
         return f"{self.code}{message} ({', '.join(filter(None, facts))})"
 
 
+def checkpoint_call(updates: int) -> str:
+    """Return how the errors name a checkpoint of so many updates."""
+    return f"CheckpointDurableExecution with {updates} update{'' if updates == 1 else 's'}"
+
+
 def failure(error: Exception) -> Failure:
-    """Return why a call failed, from what boto3 raised."""
+    """Return why a call failed, from what boto3 raised, or a client that names it the same."""
     response = getattr(error, "response", None)
     if isinstance(response, dict):  # botocore's ClientError: the service answered
         return _refusal(error, response)
@@ -73,26 +83,34 @@ def failure(error: Exception) -> Failure:
     return Failure(names[0], None, message, retryable=_PERMANENT.isdisjoint(names))
 
 
-def translated(error: Exception, call: str, execution_arn: str | None) -> ServiceError:
-    """Return the `ServiceError` for what boto3 raised; raise it `from` the original."""
-    found = failure(error)
+def refusal(
+    code: str, status: int | None, message: str, request_id: str | None = None, attempts: int = 1
+) -> Failure:
+    """Return why a call failed that the service answered."""
+    retryable = classify(code, status, message)
+    return Failure(code, status, message, retryable, request_id, attempts)
+
+
+def service_error(found: Failure, call: str, execution_arn: str | None) -> ServiceError:
+    """Return the `ServiceError` for a call that failed."""
     where = f" on execution {execution_arn}" if execution_arn else ""
     after = _RETRIED if found.retryable else _ENDED
     text = f"{call} failed{where}: {found.reason}; {after}"
     return ServiceError(text, code=found.code, status=found.status, retryable=found.retryable)
 
 
+def translated(error: Exception, call: str, execution_arn: str | None) -> ServiceError:
+    """Return the `ServiceError` for an exception; raise it `from` the original."""
+    return service_error(failure(error), call, execution_arn)
+
+
 def _refusal(error: Exception, response: dict[str, Any]) -> Failure:
     details = response.get("Error") or {}
     metadata = response.get("ResponseMetadata") or {}
-    code = str(details.get("Code") or type(error).__name__)
-    status = metadata.get("HTTPStatusCode")
-    message = str(details.get("Message") or "")
-    return Failure(
-        code,
-        status,
-        message,
-        classify(code, status, message),
+    return refusal(
+        str(details.get("Code") or type(error).__name__),
+        metadata.get("HTTPStatusCode"),
+        str(details.get("Message") or ""),
         metadata.get("RequestId"),
         metadata.get("RetryAttempts", 0) + 1,
     )
