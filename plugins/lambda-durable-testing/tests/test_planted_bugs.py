@@ -203,7 +203,7 @@ def answered(execution: Any) -> None:
 
 
 @durable_execution
-def sends_on_the_first_run(event: Any, ctx: DurableContext) -> str:
+def sends_on_the_first_run(event: Any, ctx: DurableContext) -> Any:
     was_replaying = ctx.is_replaying
     callback = ctx.create_callback("approval")
     if not was_replaying:
@@ -212,7 +212,7 @@ def sends_on_the_first_run(event: Any, ctx: DurableContext) -> str:
 
 
 @durable_execution
-async def async_sends_on_the_first_run(event: Any, ctx: AsyncDurableContext) -> str:
+async def async_sends_on_the_first_run(event: Any, ctx: AsyncDurableContext) -> Any:
     was_replaying = ctx.is_replaying
     callback = await ctx.create_callback("approval")
     if not was_replaying:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lambda_durable import DurableHandler
 from lambda_durable.abc import Service
-from lambda_durable_kernel import FunctionSpec, Session, Simulation
+from lambda_durable_kernel import FunctionSpec, Returned, Session, Simulation
 from lambda_durable_kernel.simulation import Host, SimulatedInvocation
 
 from .hosting import LambdaContext, invoke_handler
@@ -80,9 +80,9 @@ class Hosts:
             stand_in.calls.append(call)
             with self._log_of(made.execution_arn).collecting(self._log_level):
                 if stand_in.function is not None and takes_context(stand_in.function):
-                    return stand_in.function(event, _context(told))
+                    return Returned(json.dumps(stand_in.function(event, _context(told))))
                 assert stand_in.behaviour is not None, "only what is answered is registered"
-                return stand_in.behaviour(call)
+                return Returned(json.dumps(stand_in.behaviour(call)))
 
         return host
 

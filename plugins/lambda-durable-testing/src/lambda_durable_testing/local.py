@@ -92,7 +92,10 @@ class LocalRunner:
 
     def step(self, name: str) -> StandIn:
         """Return the step of that name, to be replaced or to be asked what was called."""
-        return self._steps.setdefault(name, StandIn("step", name))
+        if name not in self._steps:
+            stand_in = self._steps[name] = StandIn("step", name)
+            stand_in.calls += [call for call in self.calls if call.name == name]
+        return self._steps[name]
 
     def function(self, name: str) -> StandIn:
         """Return the function of that name, which the handler may invoke once it is answered.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
@@ -128,7 +128,7 @@ class Operation:
         return details
 
 
-class Operations(Sequence[Operation]):
+class Operations:
     """Operations beside each other, in the order in which they were started.
 
     `operations["charge"]` is the one of that name, at any depth, `operations["pay > charge"]` the
@@ -165,6 +165,9 @@ class Operations(Sequence[Operation]):
         if len(found) != 1:
             raise LookupError(self._why_not_one(key, found))
         return found[0]
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self._here)
 
     def __len__(self) -> int:
         return len(self._here)
