@@ -1,12 +1,25 @@
 """Invocations: when the handler is invoked, and what it means how that ended."""
 
+import json
 from typing import Any
 
 import pytest
-from kernel_driver import Driver, callback, step, wait
+from hypothesis import given
+from hypothesis import strategies as st
+from kernel_driver import NOW, Driver, callback, invoke, step, wait
 
 from lambda_durable_kernel import Errored, FunctionSpec, Quotas, Retries, Returned, Settings
 from lambda_durable_kernel.errors import InvalidParameterValueError
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=5,
+)
+STATUSES = st.sampled_from(["SUCCEEDED", "FAILED", "PENDING", "OTHER"])
+OUTPUTS = st.fixed_dictionaries(
+    {"Status": STATUSES | JSON}, optional={"Result": JSON, "Error": JSON}
+)
 
 CRASH = Errored.crashed()
 NOTHING_PENDING = "Cannot return PENDING status with no pending operations."
@@ -267,3 +280,43 @@ def test_an_invocation_ends_once() -> None:
     assert driver.end() is True
     assert driver.end() is False
     assert driver.history().count("InvocationCompleted") == 1
+
+
+@pytest.mark.parametrize("durable", [True, False])
+@given(output=st.binary(max_size=60) | st.text(max_size=60) | OUTPUTS)
+def test_whatever_a_function_answers_ends_its_invocation(output: Any, durable: bool) -> None:
+    driver = Driver()
+    if durable:
+        driver.end(Returned(output))
+    else:
+        driver.service.register(FunctionSpec("g", durable=False))
+        driver.send(invoke("g"))
+        (task,) = driver.service.due(NOW)
+        call = driver.service.begin(task, now=NOW)
+        assert call is not None
+        assert driver.service.finish(call.id, Returned(output), now=NOW)
+        assert driver.operation()["Status"] == "SUCCEEDED"
+    assert json.dumps(driver.service.describe(driver.arn))
+
+
+@given(body=st.dictionaries(st.sampled_from(["errorMessage", "errorType", "stackTrace"]), JSON))
+def test_whatever_a_runtime_reports_ends_its_invocation(body: Any) -> None:
+    driver = Driver()
+    driver.end(Errored.responded(body))
+    assert driver.status == "RUNNING"
+    assert driver.is_due() is False
+
+
+def test_an_answer_that_is_nested_too_deeply_is_refused() -> None:
+    driver = Driver()
+    driver.end(Returned("[" * 100_000))
+    assert driver.status == "FAILED"
+    assert driver.error["ErrorType"] == "InvalidParameterValueException"
+
+
+def test_an_error_object_with_wrong_members_is_refused() -> None:
+    driver = Driver()
+    driver.end({"Status": "FAILED", "Error": {"ErrorMessage": 5}})
+    assert driver.error["ErrorMessage"] == (
+        "Invalid output: Value '5' at 'ErrorMessage' has a wrong type."
+    )

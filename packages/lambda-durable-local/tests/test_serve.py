@@ -19,6 +19,8 @@ from served import WIRE, client_of, function, served
 from lambda_durable_kernel import Quotas, Settings
 from lambda_durable_kernel.errors import TooManyRequestsError
 from lambda_durable_local.api.rates import Rates
+from lambda_durable_local.errors import StoreError
+from lambda_durable_local.store import SqliteStore
 
 Start = Callable[..., "subprocess.Popen[str]"]
 HANDLER = f"{FUNCTIONS}/in_def.py:handler"
@@ -314,3 +316,30 @@ def test_the_rate_of_each_operation() -> None:
         rates.take("a")
     with pytest.raises(TooManyRequestsError):
         rates.take("a")
+
+
+def test_a_full_disk_delays_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    full = threading.Event()
+    save = SqliteStore.save
+
+    def failing(store: SqliteStore, changes: Any) -> None:
+        if full.is_set():
+            raise StoreError("the disk is full")
+        save(store, changes)
+
+    monkeypatch.setattr(SqliteStore, "save", failing)
+    with served([function("held", "held")], tmp_path / "s.db") as service:
+        client, wire = service.client, sys.modules["wire"]
+        wire.RELEASED.clear()
+        arn = invoke(client, "held", InvocationType="Event")["DurableExecutionArn"]
+        wire.HELD.get(timeout=40)
+        full.set()
+        with pytest.raises(client.exceptions.ServiceException, match="the disk is full"):
+            client.stop_durable_execution(DurableExecutionArn=arn)
+        wire.RELEASED.set()
+        until(lambda: "the end of an invocation cannot be saved" in caplog.text)
+        assert status(client, arn) == "RUNNING"
+        full.clear()
+        until(lambda: status(client, arn) == "SUCCEEDED")

@@ -7,6 +7,9 @@ from typing import Any, TypeAlias, cast
 
 from lambda_durable.protocol import ErrorObject
 
+from . import fields
+from .errors import InvalidParameterValueError
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
@@ -17,7 +20,7 @@ class Returned:
     def text(self) -> str:
         """Return the response as JSON text."""
         if isinstance(self.output, bytes):
-            return self.output.decode()
+            return self.output.decode("utf-8", "replace")
         return self.output if isinstance(self.output, str) else json.dumps(self.output)
 
 
@@ -35,8 +38,9 @@ class Errored:
             error["ErrorMessage"] = str(body["errorMessage"])
         if body.get("errorType") is not None:
             error["ErrorType"] = str(body["errorType"])
-        if body.get("stackTrace"):
-            error["StackTrace"] = [str(frame) for frame in body["stackTrace"]]
+        frames = body.get("stackTrace")
+        if frames and isinstance(frames, list):
+            error["StackTrace"] = [str(frame) for frame in frames]
         return cls(error)
 
     @classmethod
@@ -97,7 +101,7 @@ def judge(outcome: Outcome, max_result_bytes: int) -> Verdict:
     if isinstance(output, str | bytes):
         try:
             output = json.loads(output)
-        except ValueError:
+        except (ValueError, RecursionError):
             return refused("Invalid output: the response is not a JSON document.")
     if not isinstance(output, dict):
         return refused("Invalid output: the response of a durable function is a JSON object.")
@@ -129,6 +133,10 @@ def _failed(output: dict[str, Any]) -> Verdict:
         return refused("Cannot provide a Result for FAILED status.")
     if error is not None and not isinstance(error, dict):
         return refused("Invalid output: Error is an error object.")
+    try:
+        fields.check_error(cast(ErrorObject, error or {}))
+    except InvalidParameterValueError as fault:
+        return refused(f"Invalid output: {fault.message}")
     return Failed(cast(ErrorObject, error or {}))
 
 

@@ -238,7 +238,10 @@ class DurableService:
             return self._executions.forget_at
 
     def advance(self, now: float) -> None:
-        """Fire the timers that are due, and forget what was kept long enough."""
+        """Fire the timers that are due, and forget some of what was kept long enough.
+
+        While `next_forgotten_at` is over, there is more to forget.
+        """
         with self._lock:
             driving.advance(self._executions, now)
 

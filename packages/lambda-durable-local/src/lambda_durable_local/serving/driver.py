@@ -54,7 +54,7 @@ class ServiceDriver:
         self._running: set[threading.Thread] = set()
         self._counts: Counter[str] = Counter()
         self._missing: set[str] = set()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lambda-durable-driver", daemon=True)
 
     def start(self) -> None:
@@ -73,7 +73,7 @@ class ServiceDriver:
 
     def stop(self) -> None:
         """End all functions; what they were doing is taken up when the service starts again."""
-        self._stopping = True
+        self._stopping.set()
         self._news.set()
         self._thread.join()
         for host in self._hosts.values():
@@ -84,13 +84,16 @@ class ServiceDriver:
             thread.join(_STOP_SECONDS)
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._news.clear()
             try:
                 seconds = self._look()
             except LocalError as error:
                 # The disk is full, say: that may pass, and nothing that was answered is lost.
                 _log.error("%s", error.message)
+                seconds = _AFTER_FAILURE_SECONDS
+            except Exception:  # noqa: BLE001 - one execution must not stop all others
+                _log.exception("what is due cannot be done")
                 seconds = _AFTER_FAILURE_SECONDS
             self._news.wait(seconds)
 
@@ -99,7 +102,7 @@ class ServiceDriver:
         # Asked first: what has ended by now is seen by all that follows.
         with self._lock:
             idle = not self._running
-        while not self._stopping:
+        while not self._stopping.is_set():
             due = self._service.due(self._clock.now(), limit=1, busy=self._busy())
             if not due:
                 break
@@ -154,18 +157,20 @@ class ServiceDriver:
     def _invoke(self, invocation: Invocation) -> None:
         outcome = self._outcome(invocation)
         # The functions that `stop` has ended did not crash.
-        if self._stopping and isinstance(outcome, Errored):
-            return
-        try:
-            self._service.finish(invocation.id, outcome, now=self._clock.now())
-        except LocalError as error:
-            _log.error("the end of an invocation cannot be saved: %s", error.message)
+        while not (self._stopping.is_set() and isinstance(outcome, Errored)):
+            try:
+                self._service.finish(invocation.id, outcome, now=self._clock.now())
+                return
+            except LocalError as error:
+                _log.error("the end of an invocation cannot be saved: %s", error.message)
+            if self._stopping.wait(_AFTER_FAILURE_SECONDS):
+                return
 
     def _outcome(self, invocation: Invocation) -> Outcome:
         session = Session(self._service, self._clock.now)
         try:
             return self._hosts[invocation.function].invoke(invocation, session)
         except Exception as error:  # noqa: BLE001 - whatever the host cannot do, this invocation failed
-            if not self._stopping:
+            if not self._stopping.is_set():
                 _log.error("function %r cannot be run: %s", invocation.function, error)
             return Errored({"ErrorType": "Runtime.Unknown", "ErrorMessage": str(error)})
