@@ -42,7 +42,7 @@ class CloudRunner:
             raise InvalidInputError(
                 "function is the name or the ARN of a deployed function, not ''"
             )
-        self.function = function
+        self.function: str = function
         self.qualifier: str | None = None if _is_qualified(function) else qualifier
         self.client: Any = _client(endpoint_url, region) if client is None else client
         self.patience = Patience(seconds(patience))

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeAlias
 from lambda_durable import DurableHandler
 
 from ..recorded import Recording
-from ..recorded.comparing import Moment, replay_moment
+from ..recorded.comparing import replay_moment
+from ..recorded.moments import Moment, moments
 from ..recorded.reading import Payloads
-from ..recorded.replay import moments
 from .surroundings import Surroundings, within
 
 

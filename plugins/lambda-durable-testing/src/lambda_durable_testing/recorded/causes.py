@@ -4,7 +4,7 @@ A cause counts as found if the replay goes through once the recorded operations 
 change would have put them. If none goes through, the one that gets furthest is named.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -36,28 +36,37 @@ class Tried(NamedTuple):
     """How many operations the code asked for."""
 
 
-Try = Callable[[Change], Tried]
+Try = Callable[[Change, int], Tried]
+"""Replays a change; the number says at which of the given trees."""
 
 
-def likeliest(found: OperationInfo, expected: Operation, tree: Tree, attempt: Try) -> str:
-    """Return the likeliest reason why `found` is asked for where `expected` was recorded."""
+def likeliest(found: OperationInfo, id: str, trees: Sequence[Tree], attempt: Try) -> str:
+    """Return the likeliest reason why `found` is asked for in place of the operation `id`.
+
+    The first tree holds most of the execution; a cause has to explain the others too.
+    """
     best: tuple[int, str] | None = None
-    for change in _changes(found, expected, tree):
-        tried = attempt(change)
-        if tried.passed:
+    for change in _changes(found, id, trees[0]):
+        tried = attempt(change, 0)
+        if tried.passed and all(
+            attempt(other, number).passed
+            for number, tree in enumerate(trees[1:], 1)
+            for other in _changes(found, id, tree)
+            if other.text == change.text
+        ):
             return change.text
-        if best is None or tried.asked > best[0]:
+        if not tried.passed and (best is None or tried.asked > best[0]):
             best = tried.asked, change.text
-    reached = attempt(Change("none", "", dict(tree.records))).asked
+    reached = attempt(Change("none", "", dict(trees[0].records)), 0).asked
     if best is not None and best[0] > reached + 1:
         return f"{best[1]} (and there is another change further on)"
-    return _by_looks(found, expected, tree)
+    return _by_looks(found, trees[0].records[id], trees[0])
 
 
-def _changes(found: OperationInfo, expected: Operation, tree: Tree) -> Iterator[Change]:
-    parent = expected.get("ParentId")
+def _changes(found: OperationInfo, id: str, tree: Tree) -> Iterator[Change]:
+    here = tree.nodes[id]
+    parent = here.record.get("ParentId")
     siblings = sorted(tree.children(parent), key=lambda node: node.path or (0,))
-    here = tree.nodes[expected["Id"]]
     if here.path is None:
         return
     yield from _renamed(found, here, siblings, tree, parent)

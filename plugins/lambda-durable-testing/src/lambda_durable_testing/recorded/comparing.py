@@ -9,9 +9,9 @@ from lambda_durable.events import OperationInfo
 from lambda_durable.identity import branch_id
 from lambda_durable.protocol import CLOSED_STATUSES, Operation
 
+from .moments import Moment
 from .reading import Misread, Payloads
 from .replaying import Replayed, replay_once
-from .states import State
 from .tree import GROUPS
 
 Kind: TypeAlias = Literal[
@@ -44,21 +44,6 @@ class Problem:
         """What makes two problems the same, in whatever state they are met."""
         found = self.found
         return self.kind, self.id, found and (found.type, found.subtype, found.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A state, and what the recording says about what came next."""
-
-    state: State
-    closes: str | None = None
-    """The context that was closed next."""
-    closed_as: str | None = None
-    """SUCCEED or FAIL, if a context was closed next."""
-    ended_as: str | None = None
-    """The execution's status, if it ended next as SUCCEEDED or FAILED."""
-    status: str = "RUNNING"
-    """How the execution ended at last."""
 
 
 def replay_moment(
@@ -115,9 +100,9 @@ def _structural(replayed: Replayed, moment: Moment) -> Iterator[Problem]:
     closes = moment.closes
     if closes is not None and closes in watch.entered:
         end = watch.ends.get(closes)
-        if end is None:
+        if end is None and closes in watch.rested:
             yield _goes_on(closes, replayed, records)
-        elif end["Action"] != moment.closed_as:
+        elif end is not None and end["Action"] != moment.closed_as:
             detail = str((end.get("Error") or {}).get("ErrorMessage") or "it succeeds")
             record = records[closes]
             line = watch.asked.get(closes)
@@ -152,13 +137,15 @@ def _may_be_left_out(record: Operation, replayed: Replayed, moment: Moment) -> b
         return replayed.status == "FAILED"
     if parent not in watch.entered:
         return True
-    if records[parent].get("SubType") in GROUPS:
-        if records[parent]["Status"] in CLOSED_STATUSES:
-            return True
-        end = watch.ends.get(parent)
-        return end is not None and any(reason in (end.get("Payload") or "") for reason in _EARLY)
     end = watch.ends.get(parent)
-    return end is not None and end["Action"] == "FAIL" and moment.closes != parent
+    is_group = records[parent].get("SubType") in GROUPS
+    if is_group and records[parent]["Status"] in CLOSED_STATUSES:
+        return True
+    if end is None:  # code that does not even wait was cut off: it lost a race
+        return parent not in watch.rested
+    if is_group:
+        return any(reason in (end.get("Payload") or "") for reason in _EARLY)
+    return end["Action"] == "FAIL" and moment.closes != parent
 
 
 def _unasked(record: Operation, replayed: Replayed, moment: Moment) -> Problem:

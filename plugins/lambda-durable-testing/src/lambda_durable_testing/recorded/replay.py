@@ -1,6 +1,6 @@
 """Replaying a whole recording: at every state that the execution was in, and what came of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -8,16 +8,13 @@ from lambda_durable import DurableHandler
 from lambda_durable.errors import InvalidInputError
 
 from .causes import Change, Tried, likeliest
-from .comparing import Moment, Problem, problems, replay_moment
+from .comparing import Problem, problems, replay_moment
+from .moments import Moment, moments
 from .reading import Payloads
 from .recording import Recording
 from .replaying import Replayed
 from .report import Mismatch, mismatch, text_of
-from .states import State, states
 from .tree import Tree
-
-_CLOSED = {"ContextSucceeded": "SUCCEED", "ContextFailed": "FAIL"}
-_ENDED = {"ExecutionSucceeded": "SUCCEEDED", "ExecutionFailed": "FAILED"}
 
 
 class RecordingMismatchError(AssertionError):
@@ -87,10 +84,13 @@ class _Met:
     moment: Moment
     first: dict[str, Any]
     times: int = 1
+    inside: Moment | None = None
+    """Before the operation ended, if it is a context: then all that is in it can be seen."""
 
     def again(self, problem: Problem, moment: Moment) -> "_Met":
         """Return the same, met once more."""
-        return _Met(problem, moment, self.first, self.times + 1)
+        inside = moment if moment.closes == problem.id else self.inside
+        return _Met(problem, moment, self.first, self.times + 1, inside)
 
 
 class _Replaying:
@@ -132,44 +132,27 @@ class _Replaying:
         )
 
     def _explained(self, met: _Met) -> Mismatch:
-        problem, moment = met.problem, met.moment
-        tree, cause = Tree(moment.state.records), None
+        problem, cause = met.problem, None
         if problem.kind == "other operation" and problem.found and problem.expected:
+            looked_at = [met.moment] if met.inside is None else [met.moment, met.inside]
+            trees = [Tree(moment.state.records) for moment in looked_at]
 
-            def attempt(change: Change) -> Tried:
-                state = replace(moment.state, records=change.records)
-                changed = replace(moment, state=state)
-                replayed = self._replayed(changed, change.closable)
-                left = [each for each in problems(replayed, changed) if each.kind != "payload"]
-                return Tried(not left, len(replayed.watch.asked))
+            def attempt(change: Change, number: int) -> Tried:
+                return self._tried(change, looked_at[number], trees[number], problem.parent_id)
 
-            cause = likeliest(problem.found, problem.expected, tree, attempt)
-        return mismatch(problem, moment, tree, cause, met.first, met.times, self._handler)
+            cause = likeliest(problem.found, problem.expected["Id"], trees, attempt)
+        tree = Tree(met.moment.state.records)
+        return mismatch(problem, met.moment, tree, cause, met.first, met.times, self._handler)
 
-
-def moments(recording: Recording) -> Iterator[Moment]:
-    """Yield each state of a recording, with what came next."""
-    last: State | None = None
-    for state in states(recording.events):
-        if last is not None:
-            yield _moment(last, state.event, recording)
-        last = state
-    if last is not None:
-        yield _moment(last, recording.events[-1], recording)
-
-
-def _moment(state: State, following: dict[str, Any], recording: Recording) -> Moment:
-    type = following["EventType"]
-    closes = following.get("Id") if type in _CLOSED else None
-    if closes not in state.records:
-        closes = None
-    return Moment(
-        state,
-        closes,
-        _CLOSED.get(type) if closes is not None else None,
-        _ENDED.get(type),
-        recording.status,
-    )
+    def _tried(self, change: Change, moment: Moment, tree: Tree, context: str | None) -> Tried:
+        """Replay what a change makes of a moment; other branches than its own stay out of it."""
+        records = tree.apart(change.records, context)
+        if len(records) < len(change.records):
+            moment = replace(moment, closes=moment.closes if moment.closes == context else None)
+        changed = replace(moment, state=replace(moment.state, records=records))
+        replayed = self._replayed(changed, change.closable)
+        left = [each for each in problems(replayed, changed) if each.kind != "payload"]
+        return Tried(not left, len(replayed.watch.asked))
 
 
 def _is_known(problem: Problem, met: Iterable[_Met]) -> bool:

@@ -7,7 +7,8 @@ from typing import Any, Final
 from lambda_durable import DurableHandler
 
 from .causes import asked, title
-from .comparing import Kind, Moment, Problem
+from .comparing import Kind, Problem
+from .moments import Moment
 from .tree import Tree
 
 

@@ -72,6 +72,26 @@ class Tree:
         """Return the records of the tree with other nodes inside an operation, ids made anew."""
         return {record["Id"]: record for record in self._records(self.top, None, parent, nodes)}
 
+    def apart(self, records: Mapping[str, Operation], id: str | None) -> dict[str, Operation]:
+        """Return those of `records` that are not in another branch of a batch than `id` is.
+
+        What happens in one branch says nothing about the others, and would only disturb.
+        """
+        dropped: set[str] = set()
+        while id in self.nodes:
+            parent = self.nodes[id].record.get("ParentId")
+            if parent in self.nodes and self.nodes[parent].is_group:
+                beside = (node.record["Id"] for node in self.nodes[parent].children)
+                dropped |= {each for each in beside if each != id}
+            id = parent
+        kept: dict[str, Operation] = {}
+        for each, record in records.items():
+            if each in dropped or record.get("ParentId") in dropped:
+                dropped.add(each)
+            else:
+                kept[each] = record
+        return kept
+
     def _records(
         self, here: list[Node], id: str | None, parent: str | None, nodes: list[Node]
     ) -> Iterator[Operation]:

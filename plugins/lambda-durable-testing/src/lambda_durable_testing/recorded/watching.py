@@ -22,7 +22,7 @@ from lambda_durable.errors import Abort
 from lambda_durable.events import OperationInfo
 from lambda_durable.execution import Execution
 from lambda_durable.protocol import Operation, OperationUpdate
-from lambda_durable.scope import Place
+from lambda_durable.scope import Place, Scope
 
 from .forwarding import Forwarded
 from .reading import Payloads
@@ -43,6 +43,8 @@ class Watch:
         """The operations that the code asked for, by id, with the line that did."""
         self.entered: set[str] = set()
         """Contexts whose inside ran."""
+        self.rested: set[str | None] = set()
+        """Contexts whose code waits; what was begun beside a race that is decided is cut off."""
         self.ground: dict[str, OperationInfo] = {}
         """Operations that the code asked for and that the state does not hold."""
         self.ends: dict[str, OperationUpdate] = {}
@@ -71,6 +73,13 @@ class Watch:
         if isinstance(effect, EnterEffect) and effect.info.operation is not None:
             self.entered.add(effect.info.operation.id)
         return False
+
+    def note_rest(self, here: Place) -> None:
+        """Note that the code around a flow waits for it."""
+        scope: Scope | None = here.scope
+        while scope is not None:
+            self.rested.add(scope.parent_id)
+            scope = scope.within
 
     def closed_anyway(self, effect: Effect[Any], here: Place) -> Operation | None:
         """Return the record of a context that is closed as the service would do it, if it may."""
@@ -140,10 +149,12 @@ class Guarded(Forwarded[T]):
         closed = self._watch.closed_anyway(effect, here)
         if closed is not None:
             return closed
-        if self._watch.stops(effect, here):
-            return await Suspend()
         if isinstance(effect, Suspend):  # time does not pass, so nothing is worth waiting for
+            self._watch.note_rest(here)
             return await Suspend(on=effect.on)
+        if self._watch.stops(effect, here):
+            self._watch.note_rest(here)
+            return await Suspend()
         return await effect
 
 
