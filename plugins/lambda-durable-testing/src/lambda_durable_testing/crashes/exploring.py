@@ -87,7 +87,7 @@ def crash_everywhere(
     runner = handler if isinstance(handler, LocalRunner) else LocalRunner(handler)
     subject = Subject(runner, event, script, world, at_most_once)
     calm = subject.run(Schedule())
-    if calm.outcome is None:
+    if calm.outcome is None or calm.problem is not None:
         raise AssertionError(f"undisturbed, it does not come to its end: {calm.problem}")
     exploration = _Exploration(subject, calm.outcome, seed)
     if only is not None:

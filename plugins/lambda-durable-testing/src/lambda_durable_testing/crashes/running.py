@@ -42,7 +42,7 @@ class Ran:
     outcome: Outcome | None
     """None if the execution did not come to its end."""
     problem: str | None
-    """What kept it from its end."""
+    """What kept it from its end, or went wrong with the script."""
     result: Result | None
 
 
@@ -72,11 +72,11 @@ class Subject:
         self._check_at_most_once(runner, conditions)
         result = execution.result()
         made = Schedule(schedule.faults, tuple(conditions.switched), schedule.fine)
-        if problem is not None:
+        if not execution.is_closed:
             return Ran(made, conditions, None, problem, result)
         error = str(result.error) if result.error is not None else None
         outcome = Outcome(result.status, result.payload, error, copy.deepcopy(world))
-        return Ran(made, conditions, outcome, None, result)
+        return Ran(made, conditions, outcome, problem, result)
 
     def _check_at_most_once(self, runner: LocalRunner, conditions: Scheduled) -> None:
         for name in self.at_most_once:
@@ -99,6 +99,8 @@ def wrong(ran: Ran, expected: Outcome) -> list[str]:
     error = ran.result.error if ran.result is not None else None
     if error is not None and was_interrupted(error.type):
         return found  # that is what at-most-once means
+    if ran.outcome[:3] == expected[:3] and ran.problem is not None:
+        found.append(f"the script does not get through: {ran.problem}")
     if ran.outcome[:3] != expected[:3]:
         found.append(f"the outcome is another\nexpected: {expected}\n   found: {ran.outcome}")
     if ran.outcome.world != expected.world:
