@@ -145,6 +145,26 @@ def demo(session: nox.Session) -> None:
     session.run(*DEMO, *session.posargs)
 
 
+@nox.session(default=False, requires=["wheels"])
+def functions(session: nox.Session) -> None:
+    """Install all wheels and Lambda's own runtime, for functions that the local service runs."""
+    _install_wheels(session, *_group("functions"))
+
+
+@nox.session(default=False, requires=["functions"])
+def conformance(session: nox.Session) -> None:
+    """Judge our functions by AWS's conformance requirements; says how to get them."""
+    if not os.environ.get("LAMBDA_DURABLE_CONFORMANCE") and "--runner" not in session.posargs:
+        session.skip(
+            "AWS publishes the requirements in github.com/aws/aws-durable-execution-conformance-"
+            "tests; set LAMBDA_DURABLE_CONFORMANCE to the folder that holds them and run.py"
+        )
+    _install_wheels(session, *_group("docs"))
+    python = ROOT / ".nox" / "functions" / "bin" / "python"
+    script = "integration-tests/conformance/evaluate.py"
+    session.run("python", script, "--python", str(python), *session.posargs)
+
+
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
     """Build the wheels and sdists that are published, and check what the index will read."""

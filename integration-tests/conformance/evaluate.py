@@ -1,0 +1,114 @@
+"""Judges our functions by AWS's conformance requirements, in both flavours, on the local service.
+
+Starts the service with the functions of `template.yaml`, runs the requirements' runner against it,
+once for `def` and once for `async def`, and prints a closing line for each. `nox -s conformance`
+installs what it needs. The requirements and their runner are no part of this project.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+VARIABLE = "LAMBDA_DURABLE_CONFORMANCE"
+PUBLISHED_AT = "github.com/aws/aws-durable-execution-conformance-tests"
+FLAVOURS = {"sync": "plain", "async": "awaited"}
+
+
+class Plan(NamedTuple):
+    """What is to be judged, and by what."""
+
+    requirements: Sequence[Path]
+    runner: Path
+    python: str
+    """The interpreter of the functions."""
+    rest: Sequence[str]
+    """Options for the runner."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Judge both flavours, or those asked for; return 1 if any requirement failed."""
+    options, rest = _parser().parse_known_args(arguments)
+    missing = [path for path in (*options.requirements, options.runner) if not path.exists()]
+    if missing:
+        print(f"skipped: there is no {missing[0]}. {how_to_get_them()}")
+        return 0
+    plan = Plan(options.requirements, options.runner, options.python, rest)
+    closing, failed = [], False
+    for flavour in options.flavour or FLAVOURS:
+        status, summary = judge(flavour, plan)
+        failed = failed or status != 0
+        closing.append(f"{flavour}: {summary}")
+    print(*closing, sep="\n")
+    return 1 if failed else 0
+
+
+def how_to_get_them() -> str:
+    """Return how the requirements are to be had."""
+    return (
+        f"AWS publishes the requirements in {PUBLISHED_AT}; name the folder that holds "
+        f"`requirements` and the runner `run.py` with {VARIABLE}, or with --requirements DIR and "
+        "--runner FILE"
+    )
+
+
+def judge(flavour: str, plan: Plan) -> tuple[int, str]:
+    """Run the requirements against one flavour; return the runner's exit status and last line."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        with service(FLAVOURS[flavour], plan.python, folder) as url:
+            command = [
+                *(sys.executable, str(plan.runner), "--endpoint", url),
+                *("--requirements", *map(str, plan.requirements)),
+                *("--map", str(HERE / "requirements.json"), "--logs", str(folder / "logs")),
+                *plan.rest,
+            ]
+            last = "nothing was judged"
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as runner:
+                for line in runner.stdout or ():
+                    print(f"{flavour}: {line}", end="", flush=True)
+                    last = line.strip() or last
+            return runner.returncode, last
+
+
+@contextmanager
+def service(package: str, python: str, folder: Path) -> Iterator[str]:
+    """Serve the functions of one flavour until the block ends; give the address."""
+    command = [
+        *(sys.executable, "-m", "lambda_durable_local", "serve", "--plain", "--port", "0"),
+        *("--template", str(HERE / "template.yaml"), "--parameter", f"Flavour={package}"),
+        *("--host", "process", "--python", python),
+        *("--store", str(folder / "executions.db"), "--log-dir", str(folder / "logs")),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            first = process.stdout.readline() if process.stdout else ""
+            if "http://" not in first:
+                raise SystemExit(f"the service did not start: {first.strip() or 'see above'}")
+            yield first.split()[-1]
+        finally:
+            process.terminate()
+
+
+def _parser() -> argparse.ArgumentParser:
+    folder = Path(os.environ.get(VARIABLE) or "conformance")
+    parser = argparse.ArgumentParser(
+        description="Judge the conformance functions. Other options are the runner's, as --suite."
+    )
+    add = parser.add_argument
+    requirements = [folder / "requirements"]
+    add("--requirements", type=Path, nargs="+", default=requirements, metavar="DIR")
+    add("--runner", type=Path, default=folder / "run.py", metavar="FILE")
+    add("--python", default=sys.executable, help="the functions' interpreter")
+    add("--flavour", action="append", choices=sorted(FLAVOURS), help="only this one")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
