@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ import pytest
 from conftest import FUNCTIONS, Durable
 from served import WIRE, client_of, function, served
 
-from lambda_durable_kernel import Quotas, Settings
+from lambda_durable_kernel import Errored, Invocation, Quotas, Returned, Settings
 from lambda_durable_kernel.errors import TooManyRequestsError
 from lambda_durable_local.api.rates import Rates
 from lambda_durable_local.errors import StoreError
+from lambda_durable_local.serving.calls import Calls
 from lambda_durable_local.store import SqliteStore
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -343,3 +345,52 @@ def test_a_full_disk_delays_and_loses_nothing(
         assert status(client, arn) == "RUNNING"
         full.clear()
         until(lambda: status(client, arn) == "SUCCEEDED")
+
+
+def test_what_nobody_waits_for_is_made_after_a_restart_too(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    with served([function("busy", "held", durable=False, concurrency=0)], store) as service:
+        for number in range(3):
+            answer = invoke(service.client, "busy", number, InvocationType="Event")
+            assert answer["StatusCode"] == 202
+        assert sys.modules["wire"].HELD.empty()
+    with served([function("other", "plain")], store) as service:
+        assert invoke(service.client, "other", 1)["StatusCode"] == 200  # and nothing goes wrong
+    with served([function("busy", "held", durable=False, concurrency=2)], store):
+        held = sys.modules["wire"]
+        assert {held.HELD.get(timeout=40) for _ in range(2)} == {0, 1}
+        held.RELEASED.set()
+        assert held.HELD.get(timeout=40) == 2
+    with served([function("busy", "held", durable=False)], store) as service:
+        invoke(service.client, "busy", "last", InvocationType="Event")
+        assert sys.modules["wire"].HELD.get(timeout=40) == "last"
+
+
+def test_what_nobody_waits_for_is_tried_three_times(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "s.db"
+    calls = Calls(path)
+    invocation = Invocation("i", "f", False, "1", "", None, 100.0, 103.0, tenant_id="t")
+    calls.add(invocation)
+    now = 100.0
+    for wait in (60.0, 120.0, None):
+        assert calls.take(now, lambda name: name != "f") is None
+        call = calls.take(now, lambda name: name == "f")
+        assert call is not None
+        assert call.invocation(now) == replace(invocation, started_at=now, deadline=now + 3)
+        assert calls.take(now, lambda _: True) is None
+        calls.settle(call, Errored.crashed("gone"), now)
+        assert calls.next_after(now) == (None if wait is None else now + wait)
+        calls.close()
+        calls = Calls(path)
+        now += wait or 0.0
+    assert "function 'f' failed 3 times" in caplog.text
+    calls.add(invocation)
+    call = calls.take(now, lambda _: True)
+    assert call is not None
+    calls.settle(call, Returned("1"), now)
+    calls.close()
+    calls = Calls(path)
+    assert calls.take(now + 1e6, lambda _: True) is None
+    calls.close()

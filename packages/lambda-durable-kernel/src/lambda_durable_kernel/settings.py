@@ -24,8 +24,8 @@ class Quotas:
     """Requests of one kind that are answered in a second; who speaks to clients counts them."""
     error_bytes: int = Limits.ERROR_BYTES
     """All fields of one error object together."""
-    request_updates: int = Limits.REQUEST_UPDATES
-    """Updates of one checkpoint."""
+    request_updates: int = 250
+    """Updates of one checkpoint: as many as any SDK sends; ours sends fewer."""
     page_bytes: int = 5 * 1024 * 1024
     """Operations of one page: of the invocation's event, a checkpoint's answer, or the state."""
     page_items: int = Limits.PAGE_ITEMS

@@ -21,3 +21,5 @@ class Backend:
     endings: Endings
     call: Callable[[Invocation], "Future[Outcome]"]
     """Runs an invocation of a plain function to its end."""
+    accept: Callable[[Invocation], None]
+    """Keeps an invocation of a plain function, to be made as soon as possible."""

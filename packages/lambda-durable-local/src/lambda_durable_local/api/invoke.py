@@ -38,7 +38,11 @@ async def invoke(
         return Answer(204)
     trace_header = headers.get(_TRACE)
     if not function.durable:
-        return await _call(backend, function, kind, payload, given, trace_header)
+        invocation = _plain(function, payload, given, trace_header, backend.now())
+        if kind == "Event":
+            await work.do(lambda: backend.accept(invocation))
+            return Answer(202)
+        return await _call(backend, function, invocation)
     arn = await work.do(
         lambda: backend.service.start(
             given["FunctionName"],
@@ -110,16 +114,14 @@ def _failed(error: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:
     return Answer(200, json.dumps(body).encode(), failed)
 
 
-async def _call(
-    backend: Backend,
+def _plain(
     function: FunctionSpec,
-    kind: str,
     payload: str,
     given: Mapping[str, Any],
     trace_header: str | None,
-) -> Answer:
-    now = backend.now()
-    invocation = Invocation(
+    now: float,
+) -> Invocation:
+    return Invocation(
         id=str(uuid.uuid4()),
         function=function.name,
         durable=False,
@@ -131,10 +133,10 @@ async def _call(
         tenant_id=given.get("TenantId"),
         trace_header=trace_header,
     )
-    running = backend.call(invocation)
-    if kind == "Event":
-        return Answer(202)
-    outcome: Outcome = await asyncio.wrap_future(running)
+
+
+async def _call(backend: Backend, function: FunctionSpec, invocation: Invocation) -> Answer:
+    outcome: Outcome = await asyncio.wrap_future(backend.call(invocation))
     headers = {"X-Amz-Executed-Version": function.version}
     if isinstance(outcome, Errored):
         return _failed(outcome.error, headers)

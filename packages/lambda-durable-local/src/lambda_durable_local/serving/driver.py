@@ -22,6 +22,7 @@ from ..clocks import WallClock
 from ..errors import LocalError
 from ..functions import LocalFunction
 from ..hosts.base import Host
+from .calls import Call, Calls
 
 _log = logging.getLogger(__name__)
 
@@ -42,12 +43,14 @@ class ServiceDriver:
         service: DurableService,
         functions: Mapping[str, LocalFunction],
         hosts: Mapping[str, Host],
+        calls: Calls,
         clock: WallClock,
         news: threading.Event,
     ) -> None:
         self._service = service
         self._functions = functions
         self._hosts = hosts
+        self._calls = calls
         self._clock = clock
         self._news = news
         self._lock = threading.Lock()
@@ -70,6 +73,11 @@ class ServiceDriver:
 
         self._spawn(invocation, work)
         return future
+
+    def accept(self, invocation: Invocation) -> None:
+        """Keep an invocation that nobody waits for, and make it as soon as possible."""
+        self._calls.add(invocation)
+        self._news.set()
 
     def stop(self) -> None:
         """End all functions; what they were doing is taken up when the service starts again."""
@@ -108,14 +116,32 @@ class ServiceDriver:
                 break
             idle = False
             self._begin(due[0])
+        now = self._clock.now()
+        while call := self._calls.take(now, self._is_free):
+            idle = False
+            self._make(call)
         at = self._service.next_event_at()
-        seconds = None if at is None else self._clock.wait_until(at, idle=idle)
-        forgotten_at = self._service.next_forgotten_at()
-        if forgotten_at is not None:
-            # Time is never skipped in order to forget.
-            left = max(0.0, forgotten_at - self._clock.now())
-            seconds = left if seconds is None else min(seconds, left)
-        return seconds
+        waits = [] if at is None else [self._clock.wait_until(at, idle=idle)]
+        # Time is never skipped in order to forget, or to try again what nobody waits for.
+        later = (self._service.next_forgotten_at(), self._calls.next_after(now))
+        waits += [max(0.0, at - self._clock.now()) for at in later if at is not None]
+        return min(waits, default=None)
+
+    def _make(self, call: Call) -> None:
+        invocation = call.invocation(self._clock.now())
+
+        def work() -> None:
+            outcome = self._outcome(invocation)
+            if not (self._stopping.is_set() and isinstance(outcome, Errored)):
+                try:
+                    self._calls.settle(call, outcome, self._clock.now())
+                except LocalError as error:
+                    _log.error("the end of an invocation cannot be saved: %s", error.message)
+
+        self._spawn(invocation, work)
+
+    def _is_free(self, function: str) -> bool:
+        return function in self._hosts and function not in self._busy()
 
     def _busy(self) -> set[str]:
         with self._lock:

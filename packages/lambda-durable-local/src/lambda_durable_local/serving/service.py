@@ -20,6 +20,7 @@ from ..functions import LocalFunction
 from ..hosts.base import Host
 from ..hosts.launches import Service
 from ..store import SqliteStore
+from .calls import Calls
 from .driver import ServiceDriver
 from .hosting import Hosting, HostKind
 from .listening import Server, url
@@ -73,8 +74,9 @@ def serve(
             service.register(each.spec(durable=durable[each.name]))
         service.recover(clock.now())
         functions = {each.name: each for each in plan.functions}
-        driver = ServiceDriver(service, functions, hosts, clock, news)
-        backend = Backend(service, clock.now, functions, endings, driver.call)
+        calls = stack.enter_context(closing(Calls(plan.store)))
+        driver = ServiceDriver(service, functions, hosts, calls, clock, news)
+        backend = Backend(service, clock.now, functions, endings, driver.call, driver.accept)
         api = LambdaApi(backend, Access(plan.token))
         stack.callback(api.close)
         server = Server(api, on_ready=lambda: on_ready(server), on_stop=endings.close)

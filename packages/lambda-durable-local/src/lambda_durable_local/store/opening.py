@@ -17,12 +17,17 @@ from .schema import prepare
 _BUSY_SECONDS = 1.0
 
 
-def open_database(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    """Return a connection to a store's file, made if there is none and it is to be written."""
+def open_database(
+    path: Path, *, read_only: bool, busy_seconds: float = _BUSY_SECONDS
+) -> sqlite3.Connection:
+    """Return a connection to a store's file, made if there is none and it is to be written.
+
+    While another connection writes, it waits for up to `busy_seconds`.
+    """
     _check_place(path, read_only=read_only)
     with readable_errors(path):
         connection = sqlite3.connect(
-            path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
         )
         try:
             _set_up(connection, path, read_only=read_only)

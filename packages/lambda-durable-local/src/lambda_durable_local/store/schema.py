@@ -38,6 +38,8 @@ CREATE TABLE operations (
     PRIMARY KEY (execution, position)
 ) WITHOUT ROWID;
 
+CREATE TABLE calls (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE events (
     execution INTEGER NOT NULL,
     number INTEGER NOT NULL,
