@@ -1,5 +1,6 @@
 """The pytest plugin as its users meet it: tests that pass, and what they see of those that fail."""
 
+import subprocess
 import sys
 
 import pytest
@@ -141,3 +142,51 @@ class Orders(unittest.TestCase):
     pytester.makepyfile(test_orders=PROGRAM.replace("import pytest", "") + tests)
     done = pytester.run(sys.executable, "-m", "unittest", "-q", "test_orders")
     assert done.ret == 0, done.stderr.str()
+
+
+def test_the_same_file_runs_here_and_deployed(pytester: pytest.Pytester) -> None:
+    functions = pytester.makepyfile(
+        functions="""
+from datetime import timedelta
+from lambda_durable import DurableContext, durable_execution
+
+def ask(callback_id):
+    pass
+
+@durable_execution
+def order(event, ctx: DurableContext):
+    ctx.wait(timedelta(hours=2), name="warehouse")
+    approval = ctx.wait_for_callback(ask, name="approval")
+    return {"items": event["items"], "by": approval["by"]}
+"""
+    )
+    pytester.makepyfile(
+        test_order="""
+from functions import order
+
+def test_an_order(durable_runner):
+    execution = durable_runner(order).start({"items": 2})
+    execution.callback("approval").succeed({"by": "ann"})
+    result = execution.finish()
+    assert result.result == {"items": 2, "by": "ann"}
+    assert result.operations["warehouse"].status == "SUCCEEDED"
+    assert result.operations["approval submitter"].attempts == 1
+"""
+    )
+    options = ["-p", PLUGIN, "-p", "no:cacheprovider", "test_order.py"]
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
+    command = [
+        *(sys.executable, "-m", "lambda_durable_local", "serve", "--skip-time", "--port", "0"),
+        f"--function=order={functions}:order",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            while line and not line.startswith("listening on "):
+                line = process.stdout.readline()
+            endpoint = line.split()[-1]
+            result = pytester.runpytest_subprocess(f"--durable-endpoint={endpoint}", *options)
+        finally:
+            process.terminate()
+    result.assert_outcomes(passed=1)

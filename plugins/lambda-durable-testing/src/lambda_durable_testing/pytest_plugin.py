@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .listening import FINISHED
+from .started import FINISHED
 
 if TYPE_CHECKING:
     from .abc import Runner

@@ -5,23 +5,22 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, TypeVar
+from contextvars import ContextVar
+from typing import Any, Final, Protocol, TypeVar
 
+from lambda_durable import DurableHandler
 from lambda_durable.abc import Duration
 from lambda_durable.errors import InvalidInputError
 from lambda_durable.failures import type_name
 from lambda_durable.protocol import ErrorObject
+from lambda_durable_kernel import Simulation
 from lambda_durable_kernel.blocked import why_blocked
 
 from .errors import ExecutionBlockedError, TestStopped
-from .listening import FINISHED
 from .operations import Operation, Operations
 from .results import Result
 from .spans import seconds
-from .watching import CALM
-
-if TYPE_CHECKING:
-    from .local import LocalRunner
+from .watching import CALM, Conditions
 
 INVOCATION_LIMIT: Final = 10_000
 """After so many invocations an execution is taken to be one that never ends."""
@@ -29,10 +28,27 @@ INVOCATION_LIMIT: Final = 10_000
 T = TypeVar("T")
 
 
+class Starter(Protocol):
+    """What an execution needs of the runner that started it."""
+
+    name: str
+    handler: DurableHandler[Any, Any]
+    conditions: Conditions
+    simulation: Simulation
+
+    def result(self, arn: str) -> Result:
+        """Return an execution as it is now."""
+        ...
+
+    def check_replacements(self) -> None:
+        """Raise if the name of a replaced step seems to be misspelt."""
+        ...
+
+
 class LocalExecution:
     """An execution that was started; made by `LocalRunner.start`."""
 
-    def __init__(self, runner: LocalRunner, arn: str) -> None:
+    def __init__(self, runner: Starter, arn: str) -> None:
         self._runner = runner
         self._simulation = runner.simulation
         self.arn = arn
@@ -103,7 +119,7 @@ class LocalExecution:
         self._simulation.service.stop(self.arn, now=self._simulation.now, error=told)
 
     @property
-    def runner(self) -> LocalRunner:
+    def runner(self) -> Starter:
         """The runner that started it."""
         return self._runner
 
@@ -131,6 +147,12 @@ class LocalExecution:
             return act()
         except TestStopped as stopped:
             raise stopped.error from None
+
+
+FINISHED: ContextVar[Callable[[LocalExecution], None] | None] = ContextVar(
+    "lambda_durable_testing_finished", default=None
+)
+"""Called after each execution that nothing disturbed; what it raises fails the test."""
 
 
 class LocalCallback:

@@ -96,13 +96,7 @@ def crash_everywhere(
         exploration.attempt("undisturbed", Schedule())
         exploration.fail_everywhere(calm, faults, limit)
         exploration.interleave(interleavings)
-    return CrashReport(
-        seed,
-        calm.conditions.checkpoints,
-        dict(exploration.tried),
-        exploration.left_out,
-        frozenset(exploration.interrupted),
-    )
+    return exploration.report(calm)
 
 
 class _Exploration:
@@ -141,6 +135,16 @@ class _Exploration:
                 random = Random(f"{self._seed} {number}")  # noqa: S311 - a repeatable choice
                 fault = (random.choice(self._faults),) if number % 2 and self._faults else ()
                 self.attempt("interleaved", Schedule(fault, fine=fine), random)
+
+    def report(self, calm: Ran) -> CrashReport:
+        """Return what was tried."""
+        return CrashReport(
+            self._seed,
+            calm.conditions.checkpoints,
+            dict(self.tried),
+            self.left_out,
+            frozenset(self.interrupted),
+        )
 
     def attempt(self, kind: str, schedule: Schedule, random: Random | None = None) -> Ran:
         """Run a schedule; raise CrashFoundError with the shortest one if it is wrong."""

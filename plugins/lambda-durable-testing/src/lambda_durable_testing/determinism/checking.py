@@ -13,10 +13,9 @@ from lambda_durable import DurableHandler
 from lambda_durable.errors import DurableError
 
 from ..crashes.running import Script
-from ..listening import FINISHED
 from ..local import LocalRunner
 from ..recorded import Recording, replay
-from ..started import LocalExecution
+from ..started import FINISHED, LocalExecution
 from .surroundings import Surroundings
 from .tracing import Trace, Traces, loaded, traced
 

@@ -1,7 +1,7 @@
 """The runtime of `async def` handlers with tasks in an order that a test chooses."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Final, TypeVar
 
@@ -39,6 +39,7 @@ class RepeatableTaskRuntime(TaskRuntime):
             execution, service, self._kept, self._pools.send, self._parking.wake
         )
 
+        self._groups._resting = _InOrder()  # noqa: SLF001 - a set of objects has another order in each run
         self._flows = 0
         self._held: list[_Held] = []
 
@@ -104,6 +105,27 @@ class _Held:
         self.moments = moments
         """How often all others have to rest before it goes on."""
         self.future = future
+
+
+class _InOrder(set[Any]):
+    """A set that is read in the order in which things were added."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._order: dict[Any, None] = {}
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._order)
+
+    def add(self, element: Any, /) -> None:
+        """Add something at the end, unless it is there."""
+        super().add(element)
+        self._order[element] = None
+
+    def discard(self, element: Any, /) -> None:
+        """Remove something if it is there."""
+        super().discard(element)
+        self._order.pop(element, None)
 
 
 class _PromptOutbox(Outbox):
