@@ -147,8 +147,8 @@ class ServiceDriver:
         with self._lock:
             full = {
                 name
-                for name, count in self._counts.items()
-                if count >= self._functions[name].concurrency
+                for name, function in self._functions.items()
+                if self._counts[name] >= function.concurrency
             }
         return full | self._missing
 
