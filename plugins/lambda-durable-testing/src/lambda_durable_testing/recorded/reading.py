@@ -29,17 +29,27 @@ class Misread(NamedTuple):
     read_by: str | None = None
 
 
+Known = dict[tuple[str, str, str], Misread | None]
+"""What is known of payloads already, by operation, serializer and text."""
+
+
 class Payloads:
     """Sees what serializers read; `misread` is what they read wrongly.
 
-    `written_by` names the serializers that wrote the payloads, by operation, as far as known.
+    `written_by` names the serializers that wrote the payloads, by operation, as far as known. What
+    was found out about a payload is kept in `known`, for further replays of the same code.
     """
 
     def __init__(
-        self, written_by: Mapping[str, str] | None = None, *, only_readable: bool = False
+        self,
+        written_by: Mapping[str, str] | None = None,
+        *,
+        only_readable: bool = False,
+        known: "Known | None" = None,
     ) -> None:
         self._written_by = written_by or {}
         self._only_readable = only_readable
+        self._known: Known = {} if known is None else known
         self.misread: dict[str, Misread] = {}
         self.read_by: dict[str, str] = {}
         """The names of the serializers that read, by operation."""
@@ -62,7 +72,10 @@ class Payloads:
             self.misread[id] = Misread(text, None, error, self._written_by.get(id), by)
             raise
         if not self._only_readable and id not in self.misread:
-            wrong = self._difference(serializer, text, value, where)
+            key = id, by, text
+            if key not in self._known:
+                self._known[key] = self._difference(serializer, text, value, where)
+            wrong = self._known[key]
             if wrong is not None:
                 self.misread[id] = wrong._replace(written_by=self._written_by.get(id), read_by=by)
         return value

@@ -10,7 +10,7 @@ from lambda_durable.errors import InvalidInputError
 from .causes import Change, Tried, likeliest
 from .comparing import Problem, problems, replay_moment
 from .moments import Moment, moments
-from .reading import Payloads
+from .reading import Known, Payloads
 from .recording import Recording
 from .replaying import Replayed
 from .report import Mismatch, mismatch, text_of
@@ -55,7 +55,8 @@ def replay(
 
     Side effects are forbidden: no step's body runs, nothing is sent. What the handler does between
     its durable calls runs, as on every replay. With `payloads="readable"` it is enough that the
-    recorded payloads can be read; otherwise they must also be written as they were.
+    recorded payloads can be read; otherwise they must also be written as they were. The time it
+    takes grows with the square of the history.
     """
     if not isinstance(handler, DurableHandler):
         raise InvalidInputError(
@@ -106,6 +107,7 @@ class _Replaying:
         self._handler = handler
         self._recording = recording
         self._only_readable = only_readable
+        self._known: Known = {}
         self.read_by: dict[str, str] = {}
 
     def run(self) -> Replay:
@@ -126,7 +128,9 @@ class _Replaying:
         return Replay(self._recording, count, tuple(map(self._explained, found)))
 
     def _replayed(self, moment: Moment, closable: frozenset[str] = frozenset()) -> Replayed:
-        payloads = Payloads(self._recording.serializers, only_readable=self._only_readable)
+        payloads = Payloads(
+            self._recording.serializers, only_readable=self._only_readable, known=self._known
+        )
         return replay_moment(
             self._handler, self._recording.arn, moment, payloads, closable=closable
         )

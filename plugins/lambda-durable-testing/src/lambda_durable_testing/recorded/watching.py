@@ -6,7 +6,7 @@ and its flow rests there; the rest of the handler goes on as it would in an invo
 
 import copy
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -29,7 +29,7 @@ from .reading import Payloads
 
 T = TypeVar("T")
 
-_OWN = ("lambda_durable", "asyncio", "concurrent", "contextlib", "functools")
+_BETWEEN = frozenset({"asyncio", "concurrent", "contextlib", "contextvars", "functools"})
 
 
 class Watch:
@@ -172,14 +172,9 @@ class _Asked(dict[str, Operation]):
 
 def _line(frame: FrameType | None) -> str:
     """Return file, line and function of the innermost frame that is not the SDK's."""
-    for each in _frames(frame):
-        package = str(each.f_globals.get("__name__", "")).partition(".")[0]
-        if not package.startswith(_OWN):
-            return f"{each.f_code.co_filename}:{each.f_lineno} in {each.f_code.co_name}"
-    return "an unknown line"
-
-
-def _frames(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
-        yield frame
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package not in _BETWEEN and not package.startswith("lambda_durable"):
+            return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
         frame = frame.f_back
+    return "an unknown line"
