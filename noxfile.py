@@ -117,7 +117,7 @@ def tests(session: nox.Session, suite: str) -> None:
         session.skip(f"{suite} has no tests")
     with session.chdir(folder):
         session.run(
-            *(str(python), "-m", "pytest", "-p", "from_wheels", tests),
+            *(str(python), "-m", "pytest", "-p", "from_wheels", "-n", "auto", tests),
             *(["--ignore=tests/docs"] if suite == "repository" else []),
             *session.posargs,
             env={"PYTHONPATH": str(ROOT / "tools" / "pytest_plugins")},

@@ -10,13 +10,17 @@ import pytest
 from tools.distributions import ROOT
 
 
+@pytest.mark.parametrize("workers", ["0", "2"])
 @pytest.mark.parametrize(("package", "passes"), [("lambda_durable_stray", False), ("other", True)])
-def test_a_checkout_on_the_path(tmp_path: Path, package: str, passes: bool) -> None:
+def test_a_checkout_on_the_path(tmp_path: Path, package: str, passes: bool, workers: str) -> None:
     (tmp_path / f"{package}.py").touch()
     (tmp_path / "test_it.py").write_text(f"def test_it():\n    import {package}\n")
     path = [str(tmp_path), str(ROOT / "tools" / "pytest_plugins")]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "from_wheels", "-p", "no:cacheprovider", "."],
+        [
+            *(sys.executable, "-m", "pytest", "-n", workers),
+            *("-p", "from_wheels", "-p", "no:cacheprovider", "."),
+        ],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(path)},
         capture_output=True,

@@ -42,20 +42,19 @@ def _run(flavour: Any, program: Any, world: World) -> tuple[Finished, Ledger]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(program=programs)
-def test_stopped_at_every_checkpoint_in_turn(program: Any) -> None:
-    for flavour in FLAVOURS:
-        whole = World()
-        expected, ledger = _run(flavour, program, whole)
-        assert expected.status == "SUCCEEDED", expected.error
-        assert ledger.wrong == []
-        for number in range(1, whole.requests + 1):
-            # Dying before a checkpoint is like dying after the one before it, but for the bodies
-            # that ran in between: every other one has to do.
-            for phase in ("before", "after") if number % 2 else ("after",):
-                note(f"{flavour.name}: crash {phase} checkpoint {number} of {whole.requests}")
-                again, ledger = _run(flavour, program, World(crash_at=(number, phase)))
-                assert (again.status, again.result) == (expected.status, expected.result)
-                assert ledger.wrong == []
+def test_stopped_at_every_checkpoint_in_turn(flavour: Any, program: Any) -> None:
+    whole = World()
+    expected, ledger = _run(flavour, program, whole)
+    assert expected.status == "SUCCEEDED", expected.error
+    assert ledger.wrong == []
+    for number in range(1, whole.requests + 1):
+        # Dying before a checkpoint is like dying after the one before it, but for the bodies
+        # that ran in between: every other one has to do.
+        for phase in ("before", "after") if number % 2 else ("after",):
+            note(f"crash {phase} checkpoint {number} of {whole.requests}")
+            again, ledger = _run(flavour, program, World(crash_at=(number, phase)))
+            assert (again.status, again.result) == (expected.status, expected.result)
+            assert ledger.wrong == []
 
 
 @pytest.mark.timeout(600)
