@@ -16,6 +16,7 @@ FIRST_PARTY: Final = (
     "lambda_durable_serializers",
     "lambda_durable_callbacks",
     "lambda_durable_concurrency",
+    "lambda_durable_lean_client",
 )
 ENTRY_POINT_GROUP: Final = "lambda_durable"
 VARIABLE: Final = "LAMBDA_DURABLE_PLUGINS"

@@ -13,7 +13,8 @@ from ..protocol.classification import classify
 _PERMANENT: Final = frozenset(
     {
         # where and as whom to call
-        "BaseEndpointResolverError",  # NoRegionError, UnknownEndpointError
+        "BaseEndpointResolverError",  # UnknownEndpointError
+        "NoRegionError",
         "EndpointProviderError",
         "NoCredentialsError",
         "PartialCredentialsError",
