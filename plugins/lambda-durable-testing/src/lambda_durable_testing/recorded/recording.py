@@ -27,6 +27,12 @@ _ENDS: Final = {
 }
 
 
+_NOT_REPLAYED: Final = frozenset(
+    {*_ENDS, "InvocationCompleted", "ExecutionPaused", "ExecutionResumed"}
+)
+"""What no state is made of, so that its data may be missing."""
+
+
 class Histories(Protocol):
     """A service in this process that keeps histories: the kernel's, on whatever store."""
 
@@ -164,6 +170,8 @@ def plain(value: Any) -> Any:
 
 
 def _check_whole(arn: str, event: Event) -> None:
+    if event.get("EventType") in _NOT_REPLAYED:
+        return
     details = event.get(f"{event.get('EventType')}Details") or {}
     for name in _DATA:
         if (details.get(name) or {}).get("Truncated"):
