@@ -14,7 +14,7 @@ import pytest
 from botocore.retries import standard
 
 from lambda_durable import errors as core
-from lambda_durable_retry.kinds import AWS_CODES, is_retryable, is_transient
+from lambda_durable_retry.kinds import AWS_CODES, is_retryable, is_transient, is_uninterrupted
 
 
 def client_error(code: str, status: int = 400) -> aws.ClientError:
@@ -58,7 +58,6 @@ NEVER = [
     core.PluginError(),
     core.MissingPluginError(),
     core.NotDurableError(),
-    core.StepInterruptedError(),
     core.ServiceError("refused", code="X", status=400, retryable=False),
     caused(core.InvokeError("wrapped"), TypeError()),
     caused(core.InvokeError("wrapped"), KeyboardInterrupt()),
@@ -69,6 +68,21 @@ NEVER = [
 @pytest.mark.parametrize("error", NEVER, ids=repr)
 def test_what_is_certain_to_fail_again_is_never_retried(error: Exception) -> None:
     assert not is_retryable(error)
+    assert not is_transient(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        core.StepInterruptedError(),
+        caused(core.ChildContextError("child"), core.StepInterruptedError()),
+        ExceptionGroup("several", [OSError(), core.StepInterruptedError()]),
+    ],
+    ids=repr,
+)
+def test_what_was_interrupted_is_retried_by_those_who_ask_for_it(error: Exception) -> None:
+    assert is_retryable(error)
+    assert not is_uninterrupted(error)
     assert not is_transient(error)
 
 

@@ -80,7 +80,7 @@ def test_default_has_six_attempts_and_full_jitter() -> None:
     assert answers(DEFAULT, TypeError()) == []
     assert repr(DEFAULT) == (
         "retry(wait_exponential(initial=5, factor=2, maximum=60), stop=stop_after(attempts=6), "
-        "jitter='full')"
+        "on=uninterrupted, jitter='full')"
     )
 
 

@@ -52,6 +52,8 @@ class AttemptStarted(NamedTuple):
 
     operation: OperationInfo
     attempt: int
+    started_at: float
+    """Seconds since 1970, by the service's clock."""
 
 
 class AttemptFinished(NamedTuple):
@@ -60,6 +62,9 @@ class AttemptFinished(NamedTuple):
     operation: OperationInfo
     attempt: int
     error: BaseException | None
+    started_at: float
+    ended_at: float
+    """Seconds since 1970, by the service's clock."""
 
 
 class CheckpointAnswered(NamedTuple):

@@ -46,16 +46,20 @@ RUNNING: ContextVar[Running | None] = ContextVar("lambda_durable_running", defau
 """Set while user code runs; it travels with branches and tasks."""
 
 
+_ATTEMPT_HOOKS = frozenset({"durable_attempt_started", "durable_attempt_finished"})
+
+
 class Surroundings:
     """Held open around user code: marks it as running, tells observers, enters plugins' contexts.
 
     What plugins raise is logged; they can neither stop the code nor swallow what it raises.
     """
 
-    __slots__ = ("_entered", "_running", "_token")
+    __slots__ = ("_began", "_entered", "_running", "_token")
 
     def __init__(self, call: Call, scope: RunningScope) -> None:
         self._running = Running(call, scope)
+        self._began = 0.0
         self._entered: list[tuple[str, Any]] = []
         self._token: Token[Running | None] | None = None
 
@@ -70,12 +74,8 @@ class Surroundings:
                     own_log().exception("plugin %s failed to enter its context", name)
                 else:
                     self._entered.append((name, manager))
-        operation, attempt = call.operation, call.attempt
-        observed = "durable_attempt_started" in plugins.observed
-        if observed and operation is not None and attempt is not None:
-            from .observations import AttemptStarted
-
-            plugins.tell("durable_attempt_started", AttemptStarted(operation, attempt))
+        if plugins.observed & _ATTEMPT_HOOKS:
+            self._tell_started()
 
     def __exit__(
         self,
@@ -83,14 +83,9 @@ class Surroundings:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        call, plugins = self._running.call, self._running.scope.execution.plugins
-        operation, attempt = call.operation, call.attempt
-        observed = "durable_attempt_finished" in plugins.observed
-        if observed and operation is not None and attempt is not None:
-            from .observations import AttemptFinished
-
-            event = AttemptFinished(operation, attempt, error)
-            plugins.tell("durable_attempt_finished", event)
+        plugins = self._running.scope.execution.plugins
+        if plugins.observed & _ATTEMPT_HOOKS:
+            self._tell_finished(error)
         for name, manager in reversed(self._entered):
             try:
                 manager.__exit__(type, error, traceback)
@@ -101,3 +96,21 @@ class Surroundings:
                 RUNNING.reset(self._token)
             except ValueError:  # an abandoned coroutine is closed elsewhere; nothing runs here
                 RUNNING.set(None)
+
+    def _tell_started(self) -> None:
+        call, execution = self._running.call, self._running.scope.execution
+        if call.operation is not None and call.attempt is not None:
+            from .observations import AttemptStarted
+
+            self._began = execution.clock()
+            event = AttemptStarted(call.operation, call.attempt, self._began)
+            execution.plugins.tell("durable_attempt_started", event)
+
+    def _tell_finished(self, error: BaseException | None) -> None:
+        call, execution = self._running.call, self._running.scope.execution
+        if call.operation is not None and call.attempt is not None:
+            from .observations import AttemptFinished
+
+            ended = execution.clock()
+            event = AttemptFinished(call.operation, call.attempt, error, self._began, ended)
+            execution.plugins.tell("durable_attempt_finished", event)

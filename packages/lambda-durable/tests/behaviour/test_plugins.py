@@ -201,6 +201,27 @@ def test_settled_operations_come_with_their_record(flavour: Any, world: World) -
     assert records == [(1, '"a"', None), (1, None, "boom")]
 
 
+def test_attempts_come_with_their_times(flavour: Any, world: World) -> None:
+    times: list[float] = []
+    began = world.simulation.now
+
+    class Plugin:
+        @hookimpl
+        def durable_attempt_started(self, event: Any) -> None:
+            times.append(event.started_at)
+
+        @hookimpl
+        def durable_attempt_finished(self, event: Any) -> None:
+            times.extend([event.started_at, event.ended_at])
+
+    async def program(event: Any, ctx: Any) -> Any:
+        await ctx.wait(10, name="before")
+        await ctx.step(lambda: world.simulation.advance(7), name="slow")
+
+    world.run(flavour.handler(program, plugins=[Plugin()]))
+    assert [time - began for time in times] == pytest.approx([10, 10, 17], abs=0.01)
+
+
 def test_checkpoints_are_observed(flavour: Any, world: World) -> None:
     answered = []
 

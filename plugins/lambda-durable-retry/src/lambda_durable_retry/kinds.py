@@ -7,9 +7,12 @@
 - Lambda Durable's own errors about wrong use or wrong data: MisuseError, NonDeterminismError,
   InvalidInputError, UnknownNameError, PluginError, MissingPluginError, NotDurableError,
   PayloadTooLargeError, and a SerializationError or ServiceError that is not `retryable`;
-- StepInterruptedError: whether an at-most-once step took effect is unknown, and only the one who
-  wrote it can say whether a second time is harmless (`on=errors(StepInterruptedError)`);
 - an OperationError that was caused by one of these, and a group that contains one.
+
+`uninterrupted` is the same without StepInterruptedError and what it caused: whether an at-most-once
+step took effect is unknown, and only the one who wrote it can say whether a second time is
+harmless. So the presets leave it alone, and a strategy that the call names retries it, unless its
+`on` says otherwise.
 
 `transient_errors` are those that time alone may cure. The error, then what it was raised `from`,
 is asked until one of these rules decides; a group is transient if all its members are:
@@ -111,7 +114,6 @@ _NEVER: Final = (
     MissingPluginError,
     NotDurableError,
     PayloadTooLargeError,
-    StepInterruptedError,
 )
 _DEFINITE: Final = (
     FileNotFoundError,
@@ -135,6 +137,11 @@ def is_retryable(error: BaseException | None) -> bool:
     return cause is None or is_retryable(cause)
 
 
+def is_uninterrupted(error: BaseException | None) -> bool:
+    """Tell whether an error is of the kind `uninterrupted`."""
+    return is_retryable(error) and not _interrupted(error)
+
+
 def is_transient(error: BaseException | None) -> bool:
     """Tell whether an error is of the kind `transient_errors`."""
     if isinstance(error, ExceptionGroup):
@@ -152,6 +159,9 @@ def is_transient(error: BaseException | None) -> bool:
 retryable: Final[Condition] = Kind("retryable", is_retryable)
 """All errors that are not certain to happen again; the default of `on`."""
 
+uninterrupted: Final[Condition] = Kind("uninterrupted", is_uninterrupted)
+"""Those of them after which nothing is left that may have happened; what `default` retries."""
+
 transient_errors: Final[Condition] = Kind("transient_errors", is_transient)
 """Connection, time-out and throttling errors."""
 
@@ -165,6 +175,14 @@ def _refuses(error: Exception) -> bool:
     if isinstance(error, SerializationError | ServiceError):
         return not error.retryable
     return isinstance(error, _NEVER)
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    if isinstance(error, ExceptionGroup):
+        return any(_interrupted(member) for member in _members(error))
+    if isinstance(error, StepInterruptedError):
+        return True
+    return isinstance(error, OperationError) and _interrupted(error.__cause__)
 
 
 def _verdict(error: Exception) -> bool | None:
