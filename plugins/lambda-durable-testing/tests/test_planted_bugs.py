@@ -11,9 +11,12 @@ from lambda_durable import (
     StepInterruptedError,
     durable_execution,
 )
+from lambda_durable.effects import Call, Checkpoint
+from lambda_durable.errors import InvalidInputError, ServiceError
 from lambda_durable_testing import crash_everywhere
 from lambda_durable_testing.crashes.exploring import CrashFoundError
-from lambda_durable_testing.crashes.schedules import Schedule
+from lambda_durable_testing.crashes.schedules import Fault, Schedule
+from lambda_durable_testing.crashes.shrinking import shortest
 
 Handler = DurableHandler[Any, Any]
 
@@ -272,3 +275,102 @@ def test_faults_beyond_the_limit_are_counted() -> None:
     report = crash_everywhere(right, limit=5)
     assert report.left_out > 0
     assert "left out for the limit" in str(report)
+
+
+# --- Operations of one's own, and what crash-everywhere says about its input ------------------
+
+
+class HastyCharge:
+    """An operation that promises an at-most-once body and does not wait for its START."""
+
+    type = "STEP"
+    subtype = "Step"
+    name = "charge"
+    at_most_once = True
+
+    async def flow(self, here: Any) -> Any:
+        record = here.record
+        if record is not None and record["Status"] == "SUCCEEDED":
+            return record["StepDetails"]["Result"]
+        if record is None:
+            await Checkpoint(here.update("START"), durable=False)
+        await Call(here.call("attempt", 1), charge)
+        await Checkpoint(here.update("SUCCEED", {"Payload": '"P-1"'}))
+        return '"P-1"'
+
+
+class Forgetful(HastyCharge):
+    """An operation that runs its body although its result is there."""
+
+    at_most_once = False
+
+    async def flow(self, here: Any) -> Any:
+        had = here.record is not None
+        if not had:
+            await Checkpoint(here.update("START"), durable=False)
+        await Call(here.call("attempt", 1), charge)
+        if not had:
+            await Checkpoint(here.update("SUCCEED", {"Payload": '"P-1"'}))
+        return '"P-1"'
+
+
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        (HastyCharge, "an attempt of the at-most-once step 'charge' ran twice"),
+        (Forgetful, "'charge' ran again after its result was kept"),
+    ],
+)
+def test_promises_of_operations(operation: Any, message: str) -> None:
+    @durable_execution
+    def handler(event: Any, ctx: DurableContext) -> Any:
+        return ctx.run(operation())
+
+    assert message in found(handler)
+
+
+def test_an_undisturbed_run_that_fails_by_itself() -> None:
+    @durable_execution
+    def never(event: Any, ctx: DurableContext) -> Any:
+        return ctx.create_callback("never").result()
+
+    with pytest.raises(AssertionError, match="undisturbed, it does not come to its end"):
+        crash_everywhere(never)
+
+    @durable_execution
+    def exits(event: Any, ctx: DurableContext) -> Any:
+        raise ServiceError("down", code="ServiceException", status=500, retryable=True)
+
+    with pytest.raises(AssertionError, match="undisturbed, an invocation fails"):
+        crash_everywhere(exits)
+
+
+def test_a_script_that_fails() -> None:
+    def script(execution: Any) -> None:
+        execution.finish()
+        assert execution.operations["refund"], "no refund"
+
+    with pytest.raises(AssertionError, match="no operation is called 'refund'"):
+        crash_everywhere(right, script=script)
+
+
+def test_schedules_are_read() -> None:
+    text = "fine dies-after:3 switch:7=1 switch:9=2"
+    schedule = Schedule.read(text)
+    assert str(schedule) == text
+    assert len(schedule) == 3
+    assert str(schedule.without(faults=[0], switches=[1])) == "fine switch:7=1"
+    with pytest.raises(InvalidInputError, match="'explodes:3' is no event of a schedule"):
+        Schedule.read("explodes:3")
+    with pytest.raises(InvalidInputError, match="there is no fault 'explodes'"):
+        crash_everywhere(right, faults=["explodes"])
+
+
+@pytest.mark.parametrize("needed", [(5,), (2, 9), (1, 2, 3)])
+def test_schedules_are_made_shorter(needed: tuple[int, ...]) -> None:
+    whole = Schedule((Fault("throttled", 1),), tuple((turn, 1) for turn in range(1, 12)))
+
+    def fails(candidate: Schedule) -> bool:
+        return set(needed) <= {turn for turn, _ in candidate.switches}
+
+    assert shortest(whole, fails) == Schedule(switches=tuple((turn, 1) for turn in needed))

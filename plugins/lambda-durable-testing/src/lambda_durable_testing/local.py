@@ -46,7 +46,8 @@ class LocalRunner:
     Nothing sleeps: waits, retries, time-outs and heartbeats happen on a virtual `clock`, which
     begins at `start_at`. Of branches that could run at the same time one does, until it waits, in
     the order in which they were started. `timeout` is that of an invocation, in seconds,
-    `execution_timeout` that of an execution, and `settings` are the service's.
+    `execution_timeout` that of an execution, and `settings` are the service's. `conditions` decide
+    otherwise who goes on, and what goes wrong.
 
     Raises InvalidInputError if `handler` was not made by `@durable_execution`.
     """

@@ -12,7 +12,7 @@ from lambda_durable import DurableHandler
 from lambda_durable.errors import DurableError, InvalidInputError
 
 from ..local import LocalRunner
-from .running import Outcome, Ran, Script, Subject, wrong
+from .running import Ran, Script, Subject, wrong
 from .schedules import AT_CHECKPOINT, DELIVERED_TWICE, Fault, Schedule
 from .shrinking import shortest
 
@@ -87,9 +87,8 @@ def crash_everywhere(
     runner = handler if isinstance(handler, LocalRunner) else LocalRunner(handler)
     subject = Subject(runner, event, script, world, at_most_once)
     calm = subject.run(Schedule())
-    if calm.outcome is None or calm.problem is not None:
-        raise AssertionError(f"undisturbed, it does not come to its end: {calm.problem}")
-    exploration = _Exploration(subject, calm.outcome, seed)
+    _check_undisturbed(calm)
+    exploration = _Exploration(subject, calm, seed)
     if only is not None:
         exploration.attempt("given", Schedule.read(only))
     else:
@@ -100,9 +99,10 @@ def crash_everywhere(
 
 
 class _Exploration:
-    def __init__(self, subject: Subject, expected: Outcome, seed: int) -> None:
+    def __init__(self, subject: Subject, calm: Ran, seed: int) -> None:
+        assert calm.outcome is not None, "it was checked"
         self._subject = subject
-        self._expected = expected
+        self._expected = calm.outcome
         self._seed = seed
         self._faults: list[Fault] = []
         self.tried: Counter[str] = Counter()
@@ -185,6 +185,19 @@ class _Exploration:
         else:
             lines.append("It does not happen again with the same schedule: something else decides.")
         return "\n".join(lines)
+
+
+def _check_undisturbed(calm: Ran) -> None:
+    """Raise AssertionError unless the undisturbed run is one that others can be compared with."""
+    __tracebackhide__ = True
+    if calm.outcome is None or calm.problem is not None:
+        raise AssertionError(f"undisturbed, it does not come to its end: {calm.problem}")
+    assert calm.result is not None, "a run has a result"
+    for event in calm.result.events("InvocationCompleted"):
+        error = event["InvocationCompletedDetails"].get("Error")
+        if error is not None:
+            reason = error.get("Payload", error)
+            raise AssertionError(f"undisturbed, an invocation fails: {reason}\n\n{calm.result}")
 
 
 def _faults(calm: Ran, kinds: Collection[str]) -> Iterator[Fault]:
