@@ -1,6 +1,7 @@
 """The runtime of `async def` handlers with tasks in an order that a test chooses."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Final, TypeVar
@@ -40,16 +41,19 @@ class RepeatableTaskRuntime(TaskRuntime):
         )
 
         self._groups._resting = _InOrder()  # noqa: SLF001 - a set of objects has another order in each run
-        self._flows = 0
+        self._flows: Counter[asyncio.Task[Any] | None] = Counter()
         self._held: list[_Held] = []
 
     async def run(self, operation: DurableOperation[T], place: Place, /) -> T:
         """Drive an operation's flow to its end."""
-        self._flows += 1
+        task = asyncio.current_task()
+        self._flows[task] += 1
         try:
             return await super().run(operation, place)
         finally:
-            self._flows -= 1
+            self._flows[task] -= 1
+            if not self._flows[task]:
+                del self._flows[task]
 
     async def _checkpoint(self, effect: Checkpoint, place: Place) -> Operation | None:
         await self._gate()
@@ -71,7 +75,7 @@ class RepeatableTaskRuntime(TaskRuntime):
         return await super()._enter(effect, place)
 
     async def _gate(self) -> None:
-        if self._flows < 2:  # the order matters only beside others
+        if len(self._flows) < 2:  # the order matters only beside others
             return
         moments = self._driver.choose(_CHOICES)
         if moments:
