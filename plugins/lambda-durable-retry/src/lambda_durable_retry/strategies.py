@@ -69,7 +69,7 @@ class Poll(Strategy):
 
     __slots__ = ()
 
-    def __call__(self, state: Any, attempt: int, elapsed: float, /) -> int | None:
+    def __call__(self, state: object, attempt: int, elapsed: float, /) -> int | None:
         """Return the seconds before the next check, None to give up."""
         return self._delay(state, attempt, elapsed)
 
