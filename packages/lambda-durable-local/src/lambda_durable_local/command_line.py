@@ -8,6 +8,7 @@ from .commands.callback import callback
 from .commands.completion import completion
 from .commands.control import delete, pause, resume, stop
 from .commands.history import history
+from .commands.installed import Commands
 from .commands.invoke import invoke
 from .commands.list import list_executions
 from .commands.logs import logs
@@ -24,7 +25,10 @@ def _version() -> str:
         return "(not installed)"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(_version(), message="durable %(version)s")
 def main() -> None:
     """Run durable Lambda functions on this machine, and look at what they did."""

@@ -1,6 +1,6 @@
-"""Commands for `durable`: record executions, and replay them against new code.
+"""Commands of `durable`: record executions, and replay them against new code.
 
-Imported only by who has click: `main.add_command(replay_command)`.
+Found through entry points by `lambda-durable-local`, which brings click.
 """
 
 from pathlib import Path
