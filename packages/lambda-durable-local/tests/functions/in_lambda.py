@@ -20,32 +20,50 @@ def shout(number):
         print(str(number) * 50)
 
 
+def fail(message):
+    """Raise."""
+    raise ValueError(message)
+
+
+def leave_note(path):
+    """Write down which process this is."""
+    Path(path).write_text(str(os.getpid()))
+
+
+def wait_for(path):
+    """Wait until a file is there."""
+    while not Path(path).exists():
+        time.sleep(0.01)
+
+
+def shout_together(count):
+    """Print from several threads at once."""
+    threads = [threading.Thread(target=shout, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+ACTIONS = {
+    "log": logger.info,
+    "warn": logger.warning,
+    "raise": fail,
+    "exit": os._exit,
+    "signal": lambda name: os.kill(os.getpid(), signal.Signals[name]),
+    "note": leave_note,
+    "await": wait_for,
+    "threads": shout_together,
+    "partial": lambda text: print(text, end=""),
+}
+
+
 def handler(event, context):
-    """Do what the event says, in this order."""
+    """Do what the event says, in the order of the actions."""
     print("event", sorted(event))
-    if "log" in event:
-        logger.info(event["log"])
-    if "warn" in event:
-        logger.warning(event["warn"])
-    if "raise" in event:
-        raise ValueError(event["raise"])
-    if "exit" in event:
-        os._exit(event["exit"])
-    if "signal" in event:
-        os.kill(os.getpid(), signal.Signals[event["signal"]])
-    if "note" in event:
-        Path(event["note"]).write_text(str(os.getpid()))
-    if "await" in event:
-        while not Path(event["await"]).exists():
-            time.sleep(0.01)
-    if "threads" in event:
-        threads = [threading.Thread(target=shout, args=(n,)) for n in range(event["threads"])]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    if "partial" in event:
-        print(event["partial"], end="")
+    for name, action in ACTIONS.items():
+        if name in event:
+            action(event[name])
     if "bytes" in event:
         return "x" * event["bytes"]
     return {
