@@ -20,11 +20,6 @@ def shout(number):
         print(str(number) * 50)
 
 
-def fail(message):
-    """Raise."""
-    raise ValueError(message)
-
-
 def leave_note(path):
     """Write down which process this is."""
     Path(path).write_text(str(os.getpid()))
@@ -48,7 +43,6 @@ def shout_together(count):
 ACTIONS = {
     "log": logger.info,
     "warn": logger.warning,
-    "raise": fail,
     "exit": os._exit,
     "signal": lambda name: os.kill(os.getpid(), signal.Signals[name]),
     "note": leave_note,
@@ -64,6 +58,8 @@ def handler(event, context):
     for name, action in ACTIONS.items():
         if name in event:
             action(event[name])
+    if "raise" in event:
+        raise ValueError(event["raise"])
     if "bytes" in event:
         return "x" * event["bytes"]
     return {
