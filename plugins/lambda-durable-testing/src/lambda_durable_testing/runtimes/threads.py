@@ -81,7 +81,7 @@ class _TurnBranches(Branches):
         lock = threading.Lock()
         self._turns = turns
         self._changed = TurnCondition(lock, turns)
-        self.workers = self._workers = _TurnWorkers(lock, turns)
+        self._workers = _TurnWorkers(lock, turns)
 
     def stop(self) -> None:
         """Leave the branches behind, and let nobody have a turn any more."""
@@ -98,4 +98,4 @@ class _TurnWorkers(Workers):
 
     def put(self, job: Job, depth: int) -> None:
         """Have a job done when its turn comes."""
-        self._turns.add(job)
+        self._turns.add(job, depth)

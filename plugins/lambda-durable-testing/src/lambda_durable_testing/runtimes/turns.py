@@ -20,10 +20,11 @@ Job = Callable[[], None]
 class _Turn:
     """A thread that takes turns, or the job of one that was not needed yet."""
 
-    __slots__ = ("go", "job")
+    __slots__ = ("depth", "go", "job")
 
-    def __init__(self, job: Job | None = None) -> None:
+    def __init__(self, job: Job | None = None, depth: int = 0) -> None:
         self.job = job
+        self.depth = depth
         self.go = threading.Event()
 
 
@@ -41,11 +42,19 @@ class Turns:
         self._changes = 0
         self._over = False
 
-    def add(self, job: Job) -> None:
-        """Have a job done on a thread of its own when its turn comes."""
+    def add(self, job: Job, depth: int) -> None:
+        """Have a job done on a thread of its own when its turn comes.
+
+        Those nested deeper come first, so that few threads wait for branches of branches.
+        """
         with self._lock:
             if not self._over:
-                self._ready.append(_Turn(job))
+                shallower = (
+                    position
+                    for position, other in enumerate(self._ready)
+                    if other.job is not None and other.depth < depth
+                )
+                self._ready.insert(next(shallower, len(self._ready)), _Turn(job, depth))
                 self._rouse()
 
     def gate(self) -> None:
@@ -85,7 +94,7 @@ class Turns:
     def news(self) -> None:
         """Let all that wait for news look for themselves, when their turn comes."""
         with self._lock:
-            self._ready += self._blocked
+            self._ready[:0] = self._blocked
             self._blocked.clear()
             self._rouse()
 
