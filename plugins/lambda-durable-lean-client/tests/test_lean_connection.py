@@ -296,6 +296,18 @@ def test_whoever_cannot_show_who_it_is_gets_nothing(
     assert "SSL validation failed" in str(caught.value)
 
 
+def test_connect_makes_ready_and_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection._context.cache_clear()
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(HERE / "authority.pem"))
+    LeanService(endpoint_url="https://nobody.invalid").connect()
+    assert connection._context.cache_info().currsize == 1
+    LeanService(endpoint_url="http://nobody.invalid").connect()
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(HERE / "none.pem"))
+    with pytest.raises(ServiceError, match=r"authorities in .*none\.pem cannot be read") as caught:
+        LeanService(endpoint_url="https://nobody.invalid").connect()
+    assert caught.value.code == "SSLError"
+
+
 def test_botocores_authorities_where_the_system_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent/file")
     monkeypatch.setenv("SSL_CERT_DIR", "/nonexistent/folder")

@@ -57,6 +57,12 @@ class Client:
         self._idle: list[Connection] = []
         self._process = os.getpid()
 
+    def prepare(self) -> None:
+        """Do what the first request would have to do, short of connecting."""
+        connection = self._connection()
+        connection.prepare()
+        self._idle.append(connection)
+
     def send(self, call: Call) -> dict[str, Any]:
         """Return the answer to a call; raise an error of this package if there is no good one."""
         return tried(lambda: self._exchange(call), parsed, self._settings.attempts)

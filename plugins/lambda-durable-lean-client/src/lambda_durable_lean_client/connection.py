@@ -79,6 +79,10 @@ class Connection:
             self.close()
         return answer
 
+    def prepare(self) -> None:
+        """Read the authorities' certificates now, if they will be needed; raise SSLError."""
+        self._verifying()
+
     def close(self) -> None:
         """Hang up; the next request connects again."""
         if self._socket is not None:
@@ -98,6 +102,7 @@ class Connection:
 
     def _connect(self) -> socket.socket:
         where = self._endpoint
+        context = self._verifying()
         try:
             plain = socket.create_connection((where.name, where.port), self._connect_timeout)
         except TimeoutError as error:
@@ -110,12 +115,11 @@ class Connection:
             ) from error
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        return self._secured(plain) if where.scheme == "https" else plain
+        return self._secured(plain, context) if context else plain
 
-    def _secured(self, plain: socket.socket) -> socket.socket:
+    def _secured(self, plain: socket.socket, context: ssl.SSLContext) -> socket.socket:
         where = self._endpoint
         try:
-            context = _context(self._authorities)
             return context.wrap_socket(plain, server_hostname=where.name)
         except TimeoutError as error:
             plain.close()
@@ -126,6 +130,17 @@ class Connection:
         except (OSError, ValueError) as error:
             plain.close()
             raise SSLError(f"SSL validation failed for {where.url!r}: {error}") from error
+
+    def _verifying(self) -> ssl.SSLContext | None:
+        if self._endpoint.scheme != "https":
+            return None
+        try:
+            return _context(self._authorities)
+        except OSError as error:
+            raise SSLError(
+                f"SSL validation failed for {self._endpoint.url!r}: the authorities in "
+                f"{self._authorities or 'the system'} cannot be read: {error}"
+            ) from error
 
 
 def _has_more(connected: socket.socket) -> bool:

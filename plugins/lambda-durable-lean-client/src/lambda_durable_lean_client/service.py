@@ -56,9 +56,13 @@ class LeanService:
         return cls()
 
     def connect(self) -> None:
-        """Import what is needed and make the client now, rather than in the first call."""
+        """Make the client ready now, rather than in the first call; sends nothing.
+
+        In the initialization of a function it spares the first invocation the imports and the
+        reading of certificates. Raises ServiceError.
+        """
         try:
-            self._connected()
+            self._connected().prepare()
         except Exception as error:
             raise translated(error, "Making the Lambda client", None) from error
 
