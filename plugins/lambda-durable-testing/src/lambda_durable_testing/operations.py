@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any, Final, overload
@@ -45,14 +45,17 @@ class Failure:
         return ": ".join(part for part in (self.type, self.message) if part) or "no reason given"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Operation:
     """One operation, and those inside it."""
 
-    record: Record = field(repr=False)
+    record: Record
     """The operation as the service reports it."""
-    parent: Operation | None = field(repr=False)
-    children: Operations = field(repr=False)
+    parent: Operation | None
+    children: Operations
+
+    def __repr__(self) -> str:
+        return f"<{self.type} {self.path!r} {self.status}>"
 
     @property
     def id(self) -> str:

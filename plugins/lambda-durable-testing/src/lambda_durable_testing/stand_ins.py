@@ -21,6 +21,8 @@ class Call(NamedTuple):
     execution_arn: str
     at_most_once: bool = False
     """Whether the step promises that no attempt runs twice."""
+    path: str = ""
+    """The names from the handler down to the step, with ` > ` between them."""
 
 
 Behaviour = Callable[[Call], Any]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from lambda_durable.effects import Call as CallEffect
-from lambda_durable.effects import DurableOperation
 from lambda_durable.protocol import CheckpointResponse, OperationUpdate, StatePage
+from lambda_durable.scope import Place
 from lambda_durable_kernel import Session
 from lambda_durable_kernel.errors import InvalidParameterValueError
 from lambda_durable_kernel.names import read_function_name
@@ -88,7 +88,7 @@ class Watch:
         return self._conditions.fine
 
     def body(
-        self, effect: CallEffect[Any], of: DurableOperation[Any], *, is_async: bool
+        self, effect: CallEffect[Any], place: Place, *, is_async: bool
     ) -> CallEffect[Any] | None:
         """Return the call to make, of the body itself or of what stands in for it."""
         operation, attempt = effect.info.operation, effect.info.attempt
@@ -101,7 +101,8 @@ class Watch:
             attempt,
             operation.id,
             operation.execution_arn,
-            bool(getattr(of, "at_most_once", False)),
+            bool(getattr(place.operation, "at_most_once", False)),
+            place.path,
         )
         self.calls.append(call)
         self._conditions.body(call)

@@ -42,7 +42,7 @@ class Timeline:
 def called(call: Call) -> str:
     """Return how a call of a body is written."""
     again = f", attempt {call.attempt}" if call.attempt > 1 else ""
-    return f"body of {call.name or call.operation_id[:8]!r} runs{again}"
+    return f"body of {call.path or call.name!r} runs{again}"
 
 
 def described(updates: Sequence[OperationUpdate]) -> str:

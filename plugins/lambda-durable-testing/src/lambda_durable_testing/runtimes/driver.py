@@ -2,7 +2,8 @@
 
 from typing import Any, Protocol
 
-from lambda_durable.effects import Call, DurableOperation
+from lambda_durable.effects import Call
+from lambda_durable.scope import Place
 
 
 class Driver(Protocol):
@@ -20,10 +21,8 @@ class Driver(Protocol):
         """Whether turns may also pass between any two instructions of user code in threads."""
         ...
 
-    def body(
-        self, effect: Call[Any], operation: DurableOperation[Any], *, is_async: bool
-    ) -> Call[Any] | None:
-        """Return the call to make for an operation's body; None lets its branch rest.
+    def body(self, effect: Call[Any], place: Place, *, is_async: bool) -> Call[Any] | None:
+        """Return the call to make for the body of the operation at `place`; None: it rests.
 
         `is_async` says of which flavour the handler is.
         """

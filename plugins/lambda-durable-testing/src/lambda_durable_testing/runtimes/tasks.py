@@ -62,7 +62,7 @@ class RepeatableTaskRuntime(TaskRuntime):
     async def _call(self, effect: Call[Any], place: Place) -> Any:
         await self._gate()
         place.scope.check_going_on()
-        driven = self._driver.body(effect, place.operation, is_async=True)
+        driven = self._driver.body(effect, place, is_async=True)
         if driven is None:
             await self._parking.park(place, None, place.id)
             raise asyncio.CancelledError

@@ -43,7 +43,7 @@ class RepeatableThreadRuntime(ThreadRuntime):
     def _call(self, effect: Call[Any], place: Place) -> Any:
         self._turns.gate()
         place.scope.check_going_on()
-        driven = self._driver.body(effect, place.operation, is_async=False)
+        driven = self._driver.body(effect, place, is_async=False)
         if driven is None:
             raise place.scope.line.suspend(place.path)
         with self._fine():
