@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"skipped: there is no {missing[0]}. {how_to_get_them()}")
         return 0
     plan = Plan(options.requirements, options.runner, options.python, rest)
-    closing, failed = [], False
+    closing: list[str] = []
+    failed = False
     for flavour in options.flavour or FLAVOURS:
         status, summary = judge(flavour, plan)
         failed = failed or status != 0
@@ -78,7 +79,7 @@ def judge(flavour: str, plan: Plan) -> tuple[int, str]:
 
 
 @contextmanager
-def service(package: str, python: str, folder: Path) -> Iterator[str]:
+def service(package: str, python: str, folder: Path) -> Generator[str, None, None]:
     """Serve the functions of one flavour until the block ends; give the address."""
     command = [
         *(sys.executable, "-m", "lambda_durable_local", "serve", "--plain", "--port", "0"),

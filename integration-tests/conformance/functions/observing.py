@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -155,7 +155,7 @@ class Dump:
 
     @hookimpl
     def durable_invocation_finished(self, event: InvocationFinished) -> None:
-        error = (event.output or {}).get("Error") or {}
+        error: dict[str, Any] = (event.output or {}).get("Error") or {}
         write(
             "CONFPLUGIN",
             "invocation-end",
@@ -176,7 +176,7 @@ class Dump:
 
     @hookimpl
     @contextmanager
-    def durable_around_call(self, call: Call) -> Iterator[None]:
+    def durable_around_call(self, call: Call) -> Generator[None, None, None]:
         if call.operation is not None and call.operation.type == self.only:
             write(
                 "CONFPLUGIN",
@@ -232,14 +232,15 @@ def described(record: Operation) -> dict[str, Any]:
 
 def outcome_of(record: Operation) -> tuple[str | None, str | None]:
     """Return the result of an operation as it is kept, and the message of its error."""
-    details = (
+    details: dict[str, Any] = (
         record.get("StepDetails")
         or record.get("ContextDetails")
         or record.get("CallbackDetails")
         or record.get("ChainedInvokeDetails")
         or {}
     )
-    return details.get("Result"), (details.get("Error") or {}).get("ErrorMessage")
+    error: dict[str, Any] = details.get("Error") or {}
+    return details.get("Result"), error.get("ErrorMessage")
 
 
 def iso(seconds: float | None) -> str | None:

@@ -1,5 +1,6 @@
 """Branches side by side, and when they are enough."""
 
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import bodies
@@ -57,7 +58,8 @@ async def returns_many_types(event: None, ctx: AsyncDurableContext) -> list[Any]
 
 @durable_execution
 async def runs_none(event: None, ctx: AsyncDurableContext) -> list[str]:
-    return (await ctx.parallel([], name="empty")).results
+    nobody: list[Callable[[AsyncDurableContext], Coroutine[Any, Any, str]]] = []
+    return (await ctx.parallel(nobody, name="empty")).results
 
 
 @durable_execution

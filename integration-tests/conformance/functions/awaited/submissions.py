@@ -47,8 +47,8 @@ async def waits_steps_and_asks(event: str, ctx: AsyncDurableContext) -> Any:
 
 @durable_execution
 async def asks_for_a_status(event: str, ctx: AsyncDurableContext) -> str:
-    answer = await ctx.wait_for_callback(bodies.ask, name=event, result_type=dict)
-    return str(answer["status"])
+    answer: dict[str, str] = await ctx.wait_for_callback(bodies.ask, name=event, serializer="json")
+    return answer["status"]
 
 
 @durable_execution

@@ -1,5 +1,6 @@
 """Branches side by side, and when they are enough."""
 
+from collections.abc import Callable
 from typing import Any
 
 import bodies
@@ -55,7 +56,8 @@ def returns_many_types(event: None, ctx: DurableContext) -> list[Any]:
 
 @durable_execution
 def runs_none(event: None, ctx: DurableContext) -> list[str]:
-    return ctx.parallel([], name="empty").results
+    nobody: list[Callable[[DurableContext], str]] = []
+    return ctx.parallel(nobody, name="empty").results
 
 
 @durable_execution

@@ -47,8 +47,8 @@ def waits_steps_and_asks(event: str, ctx: DurableContext) -> Any:
 
 @durable_execution
 def asks_for_a_status(event: str, ctx: DurableContext) -> str:
-    answer = ctx.wait_for_callback(bodies.ask, name=event, result_type=dict)
-    return str(answer["status"])
+    answer: dict[str, str] = ctx.wait_for_callback(bodies.ask, name=event, serializer="json")
+    return answer["status"]
 
 
 @durable_execution

@@ -221,8 +221,9 @@ def durable_operation_settled(event: OperationSettled) -> None:
 
     That is after the checkpoint that closed it or, for what ended between two invocations, as the
     next one begins, whether or not the handler has come to it. An attempt that is retried ends
-    nothing. A service that does not tell what it changed (`UpdatedOperationIds`) leaves out what
-    ended in between, and an invocation that is killed what it was about to tell.
+    nothing. What ended in between is known from `UpdatedOperationIds`: a service that leaves them
+    out leaves out these ends, and one that repeats them after a crash repeats them. An invocation
+    that is killed takes with it what it was about to tell.
     """
 
 
