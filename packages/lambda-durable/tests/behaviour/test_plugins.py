@@ -442,3 +442,19 @@ def test_an_observer_of_checkpoints_cannot_block_the_invocation(world: World) ->
         return await ctx.step(len, [], name="s")
 
     assert world.run(Threads().handler(program, plugins=[Meddling()])).status == "SUCCEEDED"
+
+
+def test_an_observer_of_starts_is_told_where_others_can_go_on(world: World) -> None:
+    kept: list[Any] = []
+
+    class Meddling:
+        @hookimpl
+        def durable_operation_started(self, event: Any) -> None:
+            if kept:
+                kept.pop().step(len, [1], name="meddled")
+
+    async def program(event: Any, ctx: Any) -> Any:
+        kept.append(ctx.context)
+        return await ctx.step(len, [], name="s")
+
+    assert world.run(Threads().handler(program, plugins=[Meddling()])).value == 0

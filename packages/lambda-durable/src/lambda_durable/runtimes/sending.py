@@ -46,8 +46,10 @@ class Sender:
         Raises what ends the execution if it cannot be sent any more.
         """
         execution = self._execution
+        if update is not None:
+            execution.observers.starting(update)
         with self._turn:
-            ticket = execution.put(update)
+            ticket = execution.queue.put(update)
             if not durable:
                 self._linger.queued()
         if durable:
