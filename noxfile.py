@@ -65,11 +65,15 @@ def imports(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Check the types with mypy and pyright, and that both reject what is wrong."""
     session.install(*_group("types"), *third_party(DISTRIBUTIONS))
-    session.env.update({"PYTHONPATH": _checkout_path(), "MYPYPATH": _checkout_path()})
+    # The functions of the conformance tests import each other as they do when deployed.
+    functions = str(ROOT / "integration-tests" / "conformance" / "functions")
+    path = _checkout_path()
+    session.env.update({"PYTHONPATH": path, "MYPYPATH": os.pathsep.join([path, functions])})
     _run_all(
         session,
         ["mypy", *(str(each.package) for each in DISTRIBUTIONS)],
         ["mypy", "noxfile.py", "tools"],
+        ["mypy", functions, "integration-tests/conformance/evaluate.py"],
         ["python", "-m", "tools.public_types"],
         ["python", "-m", "tools.typing_tests"],
     )
