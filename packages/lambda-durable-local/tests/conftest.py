@@ -18,6 +18,12 @@ Durable = Callable[..., Result]
 ReportOf = Callable[..., dict[str, Any]]
 
 
+@pytest.fixture(autouse=True)
+def _width_of_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Print as into a file; pytest-xdist says how wide its own output is."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def durable() -> Durable:
     """Return a function that runs a `durable` command; input is its standard input."""
