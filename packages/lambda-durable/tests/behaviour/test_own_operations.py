@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from lambda_durable import DurableOperation, Place
-from lambda_durable.effects import Checkpoint, Enter, Group, NextSettled, Settled, Spawn
+from lambda_durable import DurableOperation, Place, durable_execution
+from lambda_durable.effects import Checkpoint, Enter, Group, NextSettled, Settled, Spawn, Suspend
 from lambda_durable.runtimes import workers
 
 from .flavours import Plain, _finish
@@ -266,3 +266,46 @@ def test_an_abandoned_branch_begins_nothing_more(flavour: Any, world: World) -> 
 
     assert world.run(flavour.handler(program)).value == "went on"
     assert ran == []
+
+
+class UntilElapsed:
+    """A timer whose flow is overtaken by an answer between its look at the record and its rest."""
+
+    type = "WAIT"
+    subtype = "Wait"
+    name = "timer"
+
+    def __init__(self) -> None:
+        self.looked, self.overtaken = threading.Event(), threading.Event()
+
+    async def flow(self, here: Place, /) -> str:
+        start = here.update("START", {"WaitOptions": {"WaitSeconds": 60}})
+        record = here.record or await Checkpoint(start)
+        if record is None or record["Status"] != "SUCCEEDED":
+            self.looked.set()
+            assert self.overtaken.wait(20)
+            await Suspend(on=here.id)
+        return "elapsed"
+
+
+def test_news_between_a_look_and_a_rest_is_not_lost(world: World) -> None:
+    """On threads only: in a loop nothing else runs while a flow makes up its mind."""
+    timer = UntilElapsed()
+
+    def elapse() -> None:
+        assert timer.looked.wait(20)
+        world.simulation.now += 60
+        world.simulation.service.advance(world.simulation.now)
+
+    def program(event: Any, ctx: Any) -> Any:
+        future = ctx.start.run(timer)
+        month = ctx.start.wait(30 * 86_400)
+        ctx.step(elapse)  # its answer tells of the timer
+        timer.overtaken.set()
+        value = future.result()
+        return [value, world.simulation.clock(), month is not None]
+
+    began = world.simulation.clock()
+    finished = world.run(durable_execution(program))
+    assert finished.value == ["elapsed", began + 60, True]
+    assert finished.invocations == 1

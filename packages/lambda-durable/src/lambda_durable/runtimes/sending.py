@@ -27,7 +27,8 @@ class Sender:
     def __init__(self, execution: Execution, service: Service) -> None:
         self._execution = execution
         self._service = service
-        lock = threading.Lock()
+        self.answers = lock = threading.Lock()
+        """Held while an answer is taken in."""
         self._turn = threading.Condition(lock)
         self._arrived = threading.Condition(lock)
         self._sending = False

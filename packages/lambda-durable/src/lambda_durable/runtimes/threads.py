@@ -26,7 +26,7 @@ from ..errors import MisuseError, Suspension, Unwinding
 from ..events import Call as CallInfo
 from ..execution import Execution
 from ..fatal import fatal
-from ..protocol import Operation, OperationUpdate
+from ..protocol import OperationUpdate
 from ..running import Surroundings
 from ..scope import Place, Scope
 from .branches import Branches
@@ -91,7 +91,9 @@ class ThreadRuntime:
         self._branches.begin(place, self._job(place))
 
     def _until_done(self, operation: DurableOperation[T], place: Place) -> T:
+        history = self._execution.history
         while True:
+            known = len(history.changes)
             flow = operation.flow(place)
             reply: Any = None
             error: BaseException | None = None
@@ -104,20 +106,22 @@ class ThreadRuntime:
                 reply = error = None
                 try:
                     if type(effect) is Suspend:
-                        self._rest(effect, place)
+                        self._rest(effect, place, known)
                         break
                     reply = self._perform[type(effect)](effect, place)
+                    if type(effect) is Checkpoint and effect.update is not None:
+                        known = len(history.changes)
+                        reply = history.get(effect.update["Id"])
                 except BaseException as raised:  # noqa: BLE001 - it is raised inside the flow
                     error = raised
             flow.close()
 
-    def _checkpoint(self, effect: Checkpoint, place: Place) -> Operation | None:
+    def _checkpoint(self, effect: Checkpoint, place: Place) -> None:
         place.scope.check_going_on()
         update = effect.update
         while self._deadline.forbids(update):
             self._rest_late(place)
         self._sender.put(update, durable=effect.durable)
-        return self._execution.history.get(update["Id"]) if update is not None else None
 
     def _call(self, effect: Call[Any], place: Place) -> Any:
         with Surroundings(effect.info, place.scope):
@@ -172,10 +176,17 @@ class ThreadRuntime:
     def _next_settled(self, effect: NextSettled, place: Place) -> Settled | None:
         return self._branches.next_settled(effect.group.state, effect.until, place)
 
-    def _rest(self, effect: Suspend, place: Place) -> None:
-        """Return when there is news for the flow, which is then run again from its start."""
-        id = effect.on or place.id
-        self._branches.rest(place, effect.until, {id: self._execution.history.records.get(id)})
+    def _rest(self, effect: Suspend, place: Place, known: int) -> None:
+        """Return when there is news for the flow, which is then run again from its start.
+
+        `known` of the changes were in when it last looked: another branch's answer may have come
+        while it made up its mind.
+        """
+        id, history = effect.on or place.id, self._execution.history
+        with self._sender.answers:
+            seen, reported = history.records.get(id), history.changes[known:]
+        if id not in reported:
+            self._branches.rest(place, effect.until, {id: seen})
 
     def _rest_late(self, place: Place) -> None:
         """Rest until the next invocation, once what still runs has ended."""

@@ -8,7 +8,6 @@ from typing import Any
 from lambda_durable.abc import Service
 from lambda_durable.effects import Call, Checkpoint, Enter
 from lambda_durable.execution import Execution
-from lambda_durable.protocol import Operation
 from lambda_durable.runtimes.branches import Branches
 from lambda_durable.runtimes.linger import Linger
 from lambda_durable.runtimes.sending import Sender
@@ -36,9 +35,9 @@ class RepeatableThreadRuntime(ThreadRuntime):
         self._branches = _TurnBranches(execution, self._sender.refresh, self._turns)
         self._sender.on_news = self._branches.news
 
-    def _checkpoint(self, effect: Checkpoint, place: Place) -> Operation | None:
+    def _checkpoint(self, effect: Checkpoint, place: Place) -> None:
         self._turns.gate()
-        return super()._checkpoint(effect, place)
+        super()._checkpoint(effect, place)
 
     def _call(self, effect: Call[Any], place: Place) -> Any:
         self._turns.gate()
