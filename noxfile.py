@@ -107,9 +107,15 @@ def installed(session: nox.Session) -> None:
     _install_wheels(session, *needed, *third_party(DISTRIBUTIONS))
 
 
+@nox.session(default=False)
+def official(session: nox.Session) -> None:
+    """Install the official SDK alone, whose functions run on our service."""
+    session.install(*_group("official"))
+
+
 # The environment of its own that nox makes for each suite stays empty: all suites of a Python share
 # one, which is made once. Without an environment nox would not take this over a list of Pythons.
-@nox.session(python=PYTHONS, requires=["installed-{python}"])
+@nox.session(python=PYTHONS, requires=["installed-{python}", "official"])
 @nox.parametrize("suite", [nox.param(name, id=name) for name in SUITES])
 def tests(session: nox.Session, suite: str) -> None:
     """Run the tests of one distribution, or of the examples, against the installed wheels."""
@@ -121,10 +127,16 @@ def tests(session: nox.Session, suite: str) -> None:
         session.skip(f"{suite} has no tests")
     with session.chdir(folder):
         session.run(
-            *(str(python), "-m", "pytest", "-p", "from_wheels", "-n", "auto", tests),
+            *(str(python), "-m", "pytest", "-p", "from_wheels"),
+            *("-n", "auto", "--dist", "loadgroup", tests),
             *(["--ignore=tests/docs"] if suite == "repository" else []),
             *session.posargs,
-            env={"PYTHONPATH": str(ROOT / "tools" / "pytest_plugins")},
+            env={
+                "PYTHONPATH": str(ROOT / "tools" / "pytest_plugins"),
+                "LAMBDA_DURABLE_OFFICIAL_PYTHON": str(
+                    ROOT / ".nox" / "official" / "bin" / "python"
+                ),
+            },
             external=True,
             # 5: nothing was selected, as must be in most suites after `-- -k something`
             success_codes=[0, 5] if session.posargs else [0],

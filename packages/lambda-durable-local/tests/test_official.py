@@ -36,7 +36,8 @@ TEMPLATE = Path(__file__).parent / "official" / "template.yaml"
 CASES = [*STEPS, *CHILDREN, *INVOKES, *CONDITIONS, *PARALLEL, *MAPS, *OBSERVED, *TIMED_OUT]
 MARKS = {"Started": ">", "Succeeded": "+", "Failed": "!", "TimedOut": "?"}
 
-pytestmark = pytest.mark.timeout(300)
+# One worker of pytest-xdist has them all: they share a service.
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("official")]
 
 
 @pytest.fixture(scope="session")
