@@ -247,3 +247,86 @@ def test_swallowing_a_suspension_in_a_branch_changes_nothing(flavour: Any, world
         return (await ctx.parallel([swallows, swallows], completion=all_completed())).results
 
     assert world.value(flavour.handler(program)) == ["waited", "waited"]
+
+
+@pytest.mark.parametrize("limit", [None, 1])
+def test_a_branch_with_news_of_two_operations_goes_on_once(
+    flavour: Any, world: World, limit: int | None
+) -> None:
+    def elapse() -> None:
+        while sum(record["Type"] == "WAIT" for record in world.records()) < 6:
+            time.sleep(0.001)
+        world.simulation.now += 60
+        world.simulation.service.advance(world.simulation.now)
+
+    async def two(ctx: Any, item: int) -> int:
+        await ctx.all(ctx.start.wait(60, name="one"), ctx.start.wait(60, name="another"))
+        return await ctx.step(lambda: item, name="both")
+
+    async def batch(ctx: Any) -> Any:
+        return (await ctx.map(range(3), two, max_concurrency=limit)).results
+
+    async def beside(ctx: Any) -> None:
+        await ctx.step(elapse)
+
+    async def program(event: Any, ctx: Any) -> Any:
+        return (await ctx.parallel([batch, beside])).results
+
+    assert world.value(flavour.handler(program)) == [[0, 1, 2], None]
+
+
+def test_the_limit_around_holds_for_branches_of_branches(flavour: Any, world: World) -> None:
+    """What comes back in a batch within a branch needs the slot of that branch, too."""
+    lock, running, most = threading.Lock(), 0, 0
+
+    def body() -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.02)  # for others to come in, if they may
+        with lock:
+            running -= 1
+
+    def elapse() -> None:
+        while sum(record["Type"] == "WAIT" for record in world.records()) < 6:
+            time.sleep(0.001)
+        world.simulation.now += 60
+        world.simulation.service.advance(world.simulation.now)
+
+    async def leaf(ctx: Any, item: int) -> None:
+        await ctx.wait(60)
+        await ctx.step(body, name="body")
+
+    async def inner(ctx: Any, item: int) -> None:
+        (await ctx.map(range(2), leaf, max_concurrency=1)).throw_if_error()
+
+    async def outer(ctx: Any) -> None:
+        (await ctx.map(range(3), inner, max_concurrency=1)).throw_if_error()
+
+    async def beside(ctx: Any) -> None:
+        await ctx.step(elapse)
+
+    async def program(event: Any, ctx: Any) -> Any:
+        (await ctx.parallel([outer, beside])).throw_if_error()
+
+    world.value(flavour.handler(program))
+    assert most == 1
+
+
+def test_a_branch_that_awaits_a_future_from_outside_leaves_its_slot(
+    flavour: Any, world: World
+) -> None:
+    async def program(event: Any, ctx: Any) -> Any:
+        day = ctx.start.wait(86_400)
+
+        async def works(own: Any, item: int) -> Any:
+            if item == 0:
+                await day
+            return await own.step(world.simulation.clock)
+
+        return (await ctx.map(range(3), works, max_concurrency=1)).results
+
+    began = world.simulation.clock()
+    ended = world.value(flavour.handler(program))
+    assert [at - began for at in ended] == [86_400, 0, 0]

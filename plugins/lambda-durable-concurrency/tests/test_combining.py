@@ -1,11 +1,12 @@
 """Futures combined: results, errors, what is kept of a decision, and what a replay makes of it."""
 
+import asyncio
 import json
 import threading
 from typing import Any
 
 import pytest
-from durable_programs import World, crashes
+from durable_programs import Tasks, World, crashes
 
 from lambda_durable import ChildContextError, StepError
 from lambda_durable_concurrency import AllFailedError
@@ -425,3 +426,26 @@ class TestDecisionsAreKept:
         assert finished.error["ErrorType"].endswith("NonDeterminismError")
         assert "combines other operations" in finished.error["ErrorMessage"]
         assert "'s2'" in finished.error["ErrorMessage"]
+
+
+@pytest.mark.parametrize("then", ["it waits", "it returns"])
+def test_a_loser_may_clean_up_when_it_is_cancelled(world: World, then: str) -> None:
+    """In `async def` handlers: threads cannot be cancelled."""
+    done: list[str] = []
+
+    async def slow() -> None:
+        try:
+            await asyncio.sleep(30)
+        finally:
+            done.append("began to clean up")
+            await asyncio.sleep(0.05)
+            done.append("cleaned up")
+
+    async def program(event: Any, ctx: Any) -> Any:
+        await ctx.race(ctx.start.step(slow), ctx.start.step(lambda: 1, name="quick"))
+        if then == "it waits":
+            await ctx.wait(60)
+        return "ended"
+
+    assert world.value(Tasks().handler(program)) == "ended"
+    assert done == ["began to clean up", "cleaned up"]

@@ -134,3 +134,27 @@ def test_lookup_of_what_is_not_there(flavour: Any, world: World) -> None:
         "LookupError: no item 'five' was begun in this batch (it has: 0, 1)",
         "ChildContextError: child context 'map-item-1' failed: ValueError: bad 1",
     ]
+
+
+@pytest.mark.parametrize("nesting", ["nested", "flat"])
+def test_a_branch_knows_new_ground_whatever_the_others_did(
+    flavour: Any, world: World, nesting: str
+) -> None:
+    on_new_ground: list[bool] = []
+    ran: list[str] = []
+
+    async def waits(ctx: Any, item: int) -> None:
+        if item == 2:
+            await ctx.wait(60)
+            ctx.start.step(lambda: ran.append("started"), name="started")
+            await ctx.wait(60)
+            on_new_ground.append(not ctx.is_replaying)
+            ctx.start.step(lambda: ran.append("last"), name="last")
+        await ctx.wait(60)
+
+    async def program(event: Any, ctx: Any) -> Any:
+        (await ctx.map(range(3), waits, nesting=nesting)).throw_if_error()
+
+    world.value(flavour.handler(program))
+    assert on_new_ground[0]
+    assert ran == ["started", "last"]

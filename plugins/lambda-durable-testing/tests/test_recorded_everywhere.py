@@ -31,7 +31,9 @@ def test_a_change_is_called_what_it_is(
     found = replay(make(changed), recording)
     assert not ran
     assert found.mismatches, f"{cause} at {where} is not noticed"
-    assert found.mismatches[0].cause.startswith(f"{cause}:"), str(found)
+    # What most states meet; branches on threads are recorded in more than one order.
+    likeliest = max(found.mismatches, key=lambda mismatch: mismatch.states)
+    assert likeliest.cause.startswith(f"{cause}:"), str(found)
 
 
 def test_there_is_enough_to_change() -> None:

@@ -184,7 +184,9 @@ class Scope:
         id, records = operation_id(self.prefix, number), self.execution.history.records
         if id in records or operation_id(id, 1) in records:  # or the first one of a virtual context
             return True
-        return self.outer is not None and self.outer.is_begun(self.outer.count + 1)
+        if self.outer is None or not self.outer.count:  # a branch is not one of those counted
+            return False
+        return self.outer.is_begun(self.outer.count + 1)
 
     def _release(self) -> None:
         """Start what was deferred, if nothing that was begun before comes after this."""
@@ -227,7 +229,10 @@ class Place(Position):
         return scope.occupy(operation, branch_id(self.id, index))
 
     def apart(self, operation: DurableOperation[Any] | None = None) -> "Place":
-        """Return this place on a line of its own, or the same place for another flow."""
+        """Return this place on a line of its own, or the same place for another flow.
+
+        Its end is not heard around it: the code there has it when it is awaited, not before.
+        """
         scope = self.scope
         own = Scope(
             scope.execution,
@@ -237,7 +242,6 @@ class Place(Position):
             line=Line(scope.line),
             replaying=scope.replaying,
             past=scope.past,
-            outer=scope.outer,
             within=scope,
             time=scope.time,
         )

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from lambda_durable import Place, durable_execution
+from lambda_durable.effects import Checkpoint
+
 from .flavours import Tasks
 from .world import World
 
@@ -86,3 +89,62 @@ def test_a_loser_of_a_batch_writes_nothing_more(flavour: Any, world: World) -> N
     assert finished.value is True
     assert world.errors == []
     assert "never" not in [record.get("Name") for record in world.records()]
+
+
+class Overtaken:
+    """A step whose START is on its way to the queue while the context around it closes."""
+
+    type = "STEP"
+    subtype = "Step"
+    name = "overtaken"
+
+    def __init__(self) -> None:
+        self.on_its_way, self.closed = threading.Event(), threading.Event()
+
+    async def flow(self, here: Place, /) -> None:
+        await Checkpoint(_Slow(here.update("START"), self))  # type: ignore[arg-type]  # it is one
+
+
+class _Slow(dict[str, Any]):
+    """An update that takes its time when its type is read."""
+
+    def __init__(self, update: Any, operation: Overtaken) -> None:
+        super().__init__(update)
+        self._operation = operation
+
+    def __getitem__(self, key: str) -> Any:
+        if key == "Type" and not self._operation.on_its_way.is_set():
+            self._operation.on_its_way.set()
+            self._operation.closed.wait(20)
+        return super().__getitem__(key)
+
+
+class _Remaining:
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+def test_what_was_on_its_way_when_its_context_closed_is_not_sent(world: World) -> None:
+    """On threads only: in a loop nothing else runs between a check and the queue."""
+    operation = Overtaken()
+
+    def child(own: Any) -> None:
+        own.start.run(operation)
+        assert operation.on_its_way.wait(20)
+
+    def program(event: Any, ctx: Any) -> Any:
+        ctx.run_in_child_context(child)
+        operation.closed.set()
+        for thread in threading.enumerate():
+            if thread.name == "lambda-durable-branch":
+                thread.join(0.2)
+        ctx.step(lambda: None, name="after")
+
+    handler = durable_execution(program)
+
+    def host(_: str, event: Any, told: Any) -> Any:
+        return handler.run_invocation(event, _Remaining(), service=told.service)
+
+    world.simulation.register("main", host)
+    assert world.simulation.run("main").status == "SUCCEEDED"
+    assert [record["Name"] for record in world.records()] == ["child", "after"]

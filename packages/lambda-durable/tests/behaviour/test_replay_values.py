@@ -1,6 +1,8 @@
 """The time, random numbers and ids that every replay repeats."""
 
+import asyncio
 import random
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +20,10 @@ def same(seen: list[Any]) -> Any:
     for each in seen:
         assert each == longest[: len(each)]
     return longest
+
+
+def block() -> None:
+    time.sleep(0.2)
 
 
 class TestNow:
@@ -41,6 +47,31 @@ class TestNow:
         assert step.timestamp() * 1000 == world.record("one")["EndTimestamp"]
         assert wait - step >= timedelta(hours=1)
         assert wait == again
+
+    def test_what_was_started_in_a_virtual_context_is_not_heard_before_it_is_awaited(
+        self, flavour: Any, world: World
+    ) -> None:
+        runs: list[list[datetime]] = []
+
+        def background() -> None:
+            world.simulation.now += 60
+
+        async def child(own: Any) -> None:
+            own.start.step(background)
+            if len(runs) == 1:  # its end is saved meanwhile, and nothing here awaits it
+                block() if flavour.name == "threads" else await asyncio.sleep(0.2)
+
+        async def program(event: Any, ctx: Any) -> Any:
+            seen: list[datetime] = []
+            runs.append(seen)
+            await ctx.run_in_child_context(child, virtual=True)
+            seen.append(ctx.now())
+            await ctx.wait(1)
+
+        world.run(flavour.handler(program))
+        assert len(runs) == 2
+        same(runs)
+        assert world.record("background")["Status"] == "SUCCEEDED"
 
     def test_it_never_goes_back(self, flavour: Any, world: World) -> None:
         runs: list[list[datetime]] = []

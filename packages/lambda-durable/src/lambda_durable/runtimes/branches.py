@@ -153,8 +153,9 @@ class Branches:
         return line.parent is None and bool(self._execution.queue)
 
     def _resume(self, state: GroupState) -> None:
-        for entry, index in list(state.with_news(self._execution.history)):
+        for entry, index in state.with_news(self._execution.history):
             if state.limited:
+                entry.told = True  # once, whatever else it waited for has news, too
                 state.settled.append(Settled(index, "RESUMABLE"))
             else:
                 self._run(entry)
@@ -184,6 +185,7 @@ class Branches:
         if entry.running:
             return
         entry.running = entry.started = True
+        entry.told = False
         entry.place.scope.line = line = entry.line.renewed()
         self._running.setdefault(line.parent, set()).add(entry)
         for state, _ in entry.watchers:

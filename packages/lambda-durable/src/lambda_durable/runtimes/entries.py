@@ -16,7 +16,7 @@ _REFRESH_AGAIN_SECONDS = 1.0
 class Entry:
     """A branch: what drives it, and how it is."""
 
-    __slots__ = ("job", "outcome", "owner", "place", "running", "started", "watchers")
+    __slots__ = ("job", "outcome", "owner", "place", "running", "started", "told", "watchers")
 
     def __init__(self, owner: object, place: Place, job: Callable[[], Settled]) -> None:
         self.owner = owner
@@ -27,6 +27,8 @@ class Entry:
         """True from the moment it is to be run until it comes to rest."""
         self.outcome: Settled | None = None
         """How it ended, once it has."""
+        self.told = False
+        """Whether it was told as RESUMABLE, and was not spawned again since."""
         self.watchers: list[tuple[GroupState, int]] = []
 
     @property
@@ -35,8 +37,9 @@ class Entry:
         return self.place.scope.line
 
     def rests_on(self, line: Line) -> bool:
-        """Return whether it was suspended when it ran on `line`, and still is."""
-        return self.line is line and not self.running and self.outcome is None
+        """Return whether it was suspended when it ran on `line`, and has had no news since."""
+        is_over = self.running or self.told or self.outcome is not None
+        return self.line is line and not is_over
 
 
 class GroupState:

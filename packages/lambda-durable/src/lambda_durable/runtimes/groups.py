@@ -3,12 +3,14 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 from ..effects import Group, Settled, Spawn
 from ..errors import Unwinding
 from ..line import Line
 from ..scope import Place
+from .parking import count_parked
 
 Run = Callable[[Any, Place], Coroutine[Any, Any, Any]]
 
@@ -16,10 +18,12 @@ Run = Callable[[Any, Place], Coroutine[Any, Any, Any]]
 class _State:
     """What is to be told of the branches of one group."""
 
-    __slots__ = ("ending", "limited", "members", "news", "settled")
+    __slots__ = ("ending", "held_back", "limited", "members", "news", "settled")
 
-    def __init__(self, group: Group) -> None:
+    def __init__(self, group: Group, held_back: Callable[[Callable[[], None]], bool]) -> None:
         self.limited = group.limited
+        self.held_back = held_back
+        """Asked before the flow that waits goes on: its branch may have to be spawned first."""
         self.members: set[_Entry] = set()
         self.settled: deque[Settled] = deque()
         self.ending: BaseException | None = None
@@ -28,23 +32,38 @@ class _State:
     def post(self, settled: Settled) -> None:
         """Have `settled` handed over."""
         self.settled.append(settled)
-        self.news.set()
+        if not self.held_back(self.news.set):
+            self.news.set()
 
 
 class _Entry:
     """One branch that was spawned."""
 
-    __slots__ = ("owner", "parked", "place", "resumable", "task", "told", "watchers")
+    __slots__ = ("let_go", "owner", "place", "resumable", "task", "told", "watchers")
 
-    def __init__(self, owner: object, place: Place, task: "asyncio.Task[Any]") -> None:
+    task: "asyncio.Task[Any]"
+
+    def __init__(self, owner: object, place: Place) -> None:
         self.owner = owner
         self.place = place
-        self.task = task
         self.watchers: list[tuple[_State, int]] = []
+        self.let_go = False
+        """Whether it was cancelled because nobody waited for it."""
         self.told = False
         """Whether it was told as suspended, so that it goes on when it is spawned again."""
         self.resumable: list[Callable[[], None]] = []
         """What lets those of its flows go on that have news, while it waits for that."""
+
+    @property
+    def line(self) -> Line:
+        """The line it runs on."""
+        return self.place.scope.line
+
+    def tell(self, status: Literal["SUSPENDED", "RESUMABLE"]) -> None:
+        """Tell the groups that want to know of it."""
+        for state, index in self.watchers:
+            if state.limited:
+                state.post(Settled(index, status))
 
 
 class Groups:
@@ -58,11 +77,9 @@ class Groups:
         self._by_line: dict[Line, _Entry] = {}
         self._resting: set[_Entry] = set()
 
-    def spawn(self, owner: object, effect: Spawn) -> None:
-        """Drive a branch for a group, or tell the group of one that is driven already."""
-        if effect.group.state is None:
-            effect.group.state = _State(effect.group)
-        state: _State = effect.group.state
+    def spawn(self, owner: object, effect: Spawn, line: Line) -> None:
+        """Drive a branch for a group of a flow on `line`, or tell it of one driven already."""
+        state = self._state(effect.group, line)
         entry = self._known(effect.place) or self._start(owner, effect.place)
         if entry not in state.members:
             self._watch(owner, state, entry, effect.index)
@@ -77,21 +94,37 @@ class Groups:
         if self._known(place) is None:
             self._start(place.owner, place)
 
-    async def next_settled(self, group: Group, left: float | None) -> Settled | None:
+    async def next_settled(self, group: Group, left: float | None, line: Line) -> Settled | None:
         """Return what is next to be told of a group, None once `left` seconds have passed."""
-        if group.state is None:
-            group.state = _State(group)
-        state: _State = group.state
+        state = self._state(group, line)
         try:
             async with asyncio.timeout(left):
                 while not state.settled:
                     if state.ending is not None:
                         raise state.ending
                     state.news.clear()
-                    await state.news.wait()
+                    await self._news(state, line)
         except TimeoutError:
             return None
         return state.settled.popleft()
+
+    async def _news(self, state: _State, line: Line) -> None:
+        """Wait for news of a group; a flow that waits for others' branches rests with them."""
+        if state.limited:
+            await state.news.wait()
+            return
+        count_parked(line, +1)
+        self.rested(line)
+        try:
+            await state.news.wait()
+        finally:
+            count_parked(line, -1)
+
+    def _state(self, group: Group, line: Line) -> _State:
+        if group.state is None:
+            group.state = _State(group, partial(self.held_back, line))
+        state: _State = group.state
+        return state
 
     def rested(self, line: Line) -> None:
         """Note that a flow on `line` rests; its branch may do so as a whole."""
@@ -100,39 +133,52 @@ class Groups:
                 self._resting.add(entry)
 
     def tell_suspended(self) -> bool:
-        """Tell the groups of the branches that only rest; return whether there was one to tell."""
-        told = False
+        """Tell the groups of the branches that only rest; return whether there was one to tell.
+
+        The innermost first: their groups may begin others, and then those around do not rest.
+        """
+        resting: list[_Entry] = []
         for entry in list(self._resting):
             line = entry.place.scope.line
-            if entry.task.done() or not line.parked:
+            is_limited = any(state.limited for state, _ in entry.watchers)
+            if entry.task.done() or not line.parked or not (line.driven or is_limited):
                 self._resting.discard(entry)
             elif not line.driven:
+                resting.append(entry)
+        depth = max((entry.place.scope.line.depth for entry in resting), default=0)
+        for entry in resting:
+            if entry.place.scope.line.depth == depth:
                 self._resting.discard(entry)
-                for state, index in entry.watchers:
-                    if state.limited:
-                        entry.told = told = True
-                        state.post(Settled(index, "SUSPENDED"))
-        return told
+                entry.told = True
+                entry.tell("SUSPENDED")
+        return bool(resting)
 
     def held_back(self, line: Line, resume: Callable[[], None]) -> bool:
-        """Return whether a flow on `line` that has news must wait for its branch to be spawned."""
-        for entry in self._above(line):
+        """Return whether a flow on `line` that has news must wait for its branch to be spawned.
+
+        The outermost branch comes first; in it, the next one is then to be spawned.
+        """
+        for entry in reversed(self._above(line)):
             if entry.told:
-                if not entry.resumable:
-                    for state, index in entry.watchers:
-                        if state.limited:
-                            state.post(Settled(index, "RESUMABLE"))
-                entry.resumable.append(resume)
+                entry.resumable.append(partial(self._go_on, line, resume))
+                if len(entry.resumable) == 1:
+                    entry.tell("RESUMABLE")
                 return True
         return False
+
+    def _go_on(self, line: Line, resume: Callable[[], None]) -> None:
+        if not self.held_back(line, resume):
+            resume()
 
     def let_go(self) -> bool:
         """End the branches that nobody waits for any more; return whether there were any."""
         found = False
         for entry in self._entries.values():
             line = entry.place.scope.line
-            if not line.held and line.driven and not entry.task.done():
-                found = entry.task.cancel() or found
+            # Once: what it does on being cancelled is its clean-up.
+            if not line.held and line.driven and not entry.task.cancelling():
+                entry.let_go = entry.task.cancel()
+                found = entry.let_go or found
         return found
 
     def abandon(self, owner: object) -> None:
@@ -152,17 +198,24 @@ class Groups:
 
     def _start(self, owner: object, place: Place) -> _Entry:
         owner = place.owner or owner
-        place.scope.line = place.scope.line.renewed()
-        task = asyncio.get_running_loop().create_task(self._run(place.operation, place))
-        entry = self._entries[place.id] = _Entry(owner, place, task)
+        entry = self._entries[place.id] = _Entry(owner, place)
         self._owned.setdefault(owner, set()).add(entry)
-        self._by_line[place.scope.line] = entry
-        task.add_done_callback(lambda done: self._settle(entry, done))
+        self._drive(entry)
         return entry
+
+    def _drive(self, entry: _Entry) -> None:
+        place = entry.place
+        place.scope.line = place.scope.line.renewed()
+        self._by_line[place.scope.line] = entry
+        entry.task = asyncio.get_running_loop().create_task(self._run(place.operation, place))
+        entry.task.add_done_callback(lambda done: self._settle(entry, done))
 
     def _settle(self, entry: _Entry, task: "asyncio.Task[Any]") -> None:
         if not task.cancelled():
             task.exception()  # seen: asyncio need not complain that nobody looked
+        elif entry.let_go and entry.line.held and entry.place.scope.ending() is None:
+            self._begin_anew(entry)  # somebody waits for it after all
+            return
         for state, index in entry.watchers:
             _tell(state, index, task)
         if entry.place.owner is None:  # a branch is told once; thousands of them are not kept
@@ -170,6 +223,11 @@ class Groups:
                 state.members.discard(entry)
             self._owned.get(entry.owner, set()).discard(entry)
             self._forget(entry)
+
+    def _begin_anew(self, entry: _Entry) -> None:
+        entry.let_go = False
+        self._by_line.pop(entry.line, None)
+        self._drive(entry)
 
     def _forget(self, entry: _Entry) -> None:
         if self._entries.get(entry.place.id) is entry:

@@ -62,12 +62,12 @@ class Parking:
         self._parked.setdefault(on, []).append(parked)
         if until is not None and (self._earliest is None or until < self._earliest):
             self._earliest = until
-        _count(line, +1)
+        count_parked(line, +1)
         self._rested(line)
         try:
             await future
         finally:
-            _count(line, -1)
+            count_parked(line, -1)
             beside = self._parked[on]
             beside.remove(parked)
             if not beside:
@@ -105,7 +105,8 @@ class Parking:
         return left if timeout is None else min(timeout, left)
 
 
-def _count(line: Line | None, change: int) -> None:
+def count_parked(line: Line | None, change: int) -> None:
+    """Note that a flow on `line` rests, or does so no longer."""
     while line is not None:
         line.parked += change
         line = line.parent

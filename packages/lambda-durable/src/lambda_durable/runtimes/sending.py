@@ -41,15 +41,24 @@ class Sender:
         self.on_news: Callable[[], None] = _nothing
         """Called after each answer."""
 
-    def put(self, update: OperationUpdate | None, *, durable: bool) -> None:
+    def put(
+        self,
+        update: OperationUpdate | None,
+        *,
+        durable: bool,
+        check: Callable[[], None] | None = None,
+    ) -> None:
         """Queue an update; with `durable`, return only once it is answered.
 
-        Raises what ends the execution if it cannot be sent any more.
+        Raises what ends the execution if it cannot be sent any more, and what `check` raises: what
+        it has found is still so when the update takes its place in the queue.
         """
         execution = self._execution
         if update is not None:
             execution.observers.starting(update)
         with self._turn:
+            if check is not None:
+                check()
             ticket = execution.queue.put(update)
             if not durable:
                 self._linger.queued()

@@ -203,11 +203,11 @@ class TaskRuntime:
     async def _spawn(self, effect: Spawn, place: Place) -> None:
         while self._deadline.forbids_branch(effect):
             await self._rest_late(place)
-        self._groups.spawn(place, effect)
+        self._groups.spawn(place, effect, place.scope.line)
 
     async def _next_settled(self, effect: NextSettled, place: Place) -> Settled | None:
         left = None if effect.until is None else effect.until - self._execution.clock()
-        return await self._groups.next_settled(effect.group, left)
+        return await self._groups.next_settled(effect.group, left, place.scope.line)
 
     # --- The loop ---------------------------------------------------------------------------
 
@@ -263,13 +263,17 @@ class TaskRuntime:
 
     def _clean_up(self, left: "set[asyncio.Task[Any]]") -> None:
         for task in left:
-            task.cancel()
-        if left:
-            waiting = asyncio.wait(left, timeout=_CLEAN_UP_SECONDS)
-            _, stubborn = self._kept.loop.run_until_complete(waiting)
-            if stubborn:  # they would run on in the next invocation
-                own_log().warning("tasks do not end when they are cancelled: %s", stubborn)
-                self._kept.forget()
+            if not task.cancelling():  # else it cleans up already
+                task.cancel()
+        for _ in range(2):
+            if left:
+                waiting = asyncio.wait(left, timeout=_CLEAN_UP_SECONDS)
+                _, left = self._kept.loop.run_until_complete(waiting)
+            for task in left:
+                task.cancel()
+        if left:  # they would run on in the next invocation
+            own_log().warning("tasks do not end when they are cancelled: %s", left)
+            self._kept.forget()
         self._pools.close()
 
 

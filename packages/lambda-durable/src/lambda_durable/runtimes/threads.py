@@ -121,7 +121,8 @@ class ThreadRuntime:
         update = effect.update
         while self._deadline.forbids(update):
             self._rest_late(place)
-        self._sender.put(update, durable=effect.durable)
+        # Again, with the queue held: its context may just be closing, with an update of its own.
+        self._sender.put(update, durable=effect.durable, check=place.scope.check_going_on)
 
     def _call(self, effect: Call[Any], place: Place) -> Any:
         with Surroundings(effect.info, place.scope):
