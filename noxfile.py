@@ -115,7 +115,7 @@ def official(session: nox.Session) -> None:
 
 # The environment of its own that nox makes for each suite stays empty: all suites of a Python share
 # one, which is made once. Without an environment nox would not take this over a list of Pythons.
-@nox.session(python=PYTHONS, requires=["installed-{python}", "official"])
+@nox.session(python=PYTHONS, requires=["installed-{python}"])
 @nox.parametrize("suite", [nox.param(name, id=name) for name in SUITES])
 def tests(session: nox.Session, suite: str) -> None:
     """Run the tests of one distribution, or of the examples, against the installed wheels."""
@@ -130,6 +130,8 @@ def tests(session: nox.Session, suite: str) -> None:
             *(str(python), "-m", "pytest", "-p", "from_wheels"),
             *("-n", "auto", "--dist", "loadgroup", tests),
             *(["--ignore=tests/docs"] if suite == "repository" else []),
+            # `functions_of_others` runs these, on one Python.
+            *(["--ignore=tests/test_official.py"] if suite == "lambda-durable-local" else []),
             *session.posargs,
             env={
                 "PYTHONPATH": str(ROOT / "tools" / "pytest_plugins"),
@@ -140,6 +142,24 @@ def tests(session: nox.Session, suite: str) -> None:
             external=True,
             # 5: nothing was selected, as must be in most suites after `-- -k something`
             success_codes=[0, 5] if session.posargs else [0],
+        )
+
+
+@nox.session(default=False, requires=[f"installed-{PYTHONS[0]}", "official"])
+def functions_of_others(session: nox.Session) -> None:
+    """Run functions of the official SDK, in its own environment, on the local service."""
+    python = ROOT / ".nox" / f"installed-{PYTHONS[0].replace('.', '-')}" / "bin" / "python"
+    with session.chdir(ROOT / "packages" / "lambda-durable-local"):
+        session.run(
+            *(str(python), "-m", "pytest", "-p", "from_wheels", "tests/test_official.py"),
+            *session.posargs,
+            env={
+                "PYTHONPATH": str(ROOT / "tools" / "pytest_plugins"),
+                "LAMBDA_DURABLE_OFFICIAL_PYTHON": str(
+                    ROOT / ".nox" / "official" / "bin" / "python"
+                ),
+            },
+            external=True,
         )
 
 

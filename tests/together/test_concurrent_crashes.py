@@ -54,7 +54,7 @@ def test_stopped_at_checkpoints(flavour: Any, program: Any) -> None:
     assert expected.status == "SUCCEEDED", expected.error
     assert witness.wrong == []
     points = range(1, whole.requests + 1)
-    for number in points[:: max(1, len(points) // 6)]:
+    for number in points[:: max(1, len(points) // 3)]:
         phase = "before" if number % 3 == 0 else "after"
         note(f"crash {phase} checkpoint {number} of {whole.requests}")
         again, witness = _run(flavour, program, World(crash_at=(number, phase)))

@@ -91,6 +91,14 @@ def running(pid: int) -> bool:
         return False
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_held() -> None:
+    """Forget what functions of earlier tests have put down."""
+    wire = sys.modules.get("wire")
+    while wire is not None and not wire.HELD.empty():
+        wire.HELD.get()
+
+
 def test_executions_go_on_where_they_were(start: Start, tmp_path: Path) -> None:
     store = ("--store", tmp_path / "s.db")
     process = start("serve", f"{WIRE}:handler", "--port", 0, *store)
@@ -204,8 +212,6 @@ def test_no_more_invocations_at_once_than_allowed(tmp_path: Path) -> None:
     with served(functions, tmp_path / "s.db") as service:
         wire = sys.modules["wire"]
         wire.RELEASED.clear()
-        while not wire.HELD.empty():  # of another test
-            wire.HELD.get()
         for _ in range(5):
             invoke(service.client, "held", InvocationType="Event")
         for _ in range(2):
