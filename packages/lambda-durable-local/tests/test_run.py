@@ -120,11 +120,11 @@ def test_a_function_is_invoked_while_its_caller_runs(durable: Durable) -> None:
 def test_a_time_out_kills_the_process(report: ReportOf, notes: Path) -> None:
     told = report(
         f"{FUNCTIONS}/in_def.py:sleeping",
-        *("--timeout", "0.4", "--skip-time", "--env", f"NOTES={notes}"),
+        *("--timeout", "1.5", "--skip-time", "--env", f"NOTES={notes}"),
     )
     assert told["status"] == "FAILED"
     assert told["error"]["ErrorType"] == "Sandbox.Timedout"
-    assert told["error"]["ErrorMessage"] == "Task timed out after 0.40 seconds"
+    assert told["error"]["ErrorMessage"] == "Task timed out after 1.50 seconds"
     assert told["invocations"] == 5
     # Where a process is slow to start, its body has no time to begin; in none does it end.
     begun = notes.read_text().splitlines() if notes.exists() else []
