@@ -1,5 +1,6 @@
 """What a change must pass, one session each: `nox` runs them all, `nox --list` explains them."""
 
+import itertools
 import json
 import os
 import shutil
@@ -65,15 +66,18 @@ def imports(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Check the types with mypy and pyright, and that both reject what is wrong."""
     session.install(*_group("types"), *third_party(DISTRIBUTIONS))
-    # The functions of the conformance tests import each other as they do when deployed.
-    functions = str(ROOT / "integration-tests" / "conformance" / "functions")
     path = _checkout_path()
-    session.env.update({"PYTHONPATH": path, "MYPYPATH": os.pathsep.join([path, functions])})
+    session.env.update({"PYTHONPATH": path, "MYPYPATH": path})
+    # The functions of integration tests import each other as they do when deployed.
+    conformance, scenarios = (f"integration-tests/{each}" for each in ("conformance", "scenarios"))
+    of_conformance = f"MYPYPATH={path}:{conformance}/functions"
+    of_scenarios = f"MYPYPATH={path}:{scenarios}:{scenarios}/functions"
     _run_all(
         session,
         ["mypy", *(str(each.package) for each in DISTRIBUTIONS)],
         ["mypy", "noxfile.py", "tools"],
-        ["mypy", functions, "integration-tests/conformance/evaluate.py"],
+        [of_conformance, "mypy", f"{conformance}/functions", f"{conformance}/evaluate.py"],
+        [of_scenarios, "mypy", scenarios],
         ["python", "-m", "tools.public_types"],
         ["python", "-m", "tools.typing_tests"],
     )
@@ -201,6 +205,18 @@ def conformance(session: nox.Session) -> None:
     session.run("python", script, "--python", str(python), *session.posargs)
 
 
+@nox.session(requires=["functions"])
+def integration(session: nox.Session) -> None:
+    """Run what users do in real functions: `-- --target process`, which is the default."""
+    _install_wheels(session, *_group("test"))
+    python = ROOT / ".nox" / "functions" / "bin" / "python"
+    session.run(
+        *("pytest", "-p", "from_wheels", "integration-tests/scenarios"),
+        *("--function-python", str(python), *session.posargs),
+        env={"PYTHONPATH": str(ROOT / "tools" / "pytest_plugins")},
+    )
+
+
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
     """Build the wheels and sdists that are published, and check what the index will read."""
@@ -212,13 +228,18 @@ def build(session: nox.Session) -> None:
 
 
 def _run_all(session: nox.Session, *commands: list[str]) -> None:
-    """Run every command, whether or not one before it failed: all there is to repair shows."""
+    """Run every command, whether or not one before it failed: all there is to repair shows.
+
+    What stands before a command as NAME=VALUE is for its environment.
+    """
     failed = []
     for command in commands:
+        given = list(itertools.takewhile(lambda part: "=" in part, command))
+        arguments = command[len(given) :]
         try:
-            session.run(*command)
+            session.run(*arguments, env=dict(part.split("=", 1) for part in given))
         except nox.command.CommandFailed:
-            failed.append(" ".join(command[:3]))
+            failed.append(" ".join(arguments[:3]))
     if failed:
         session.error(f"failed: {'; '.join(failed)}")
 

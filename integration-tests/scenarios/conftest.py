@@ -1,0 +1,107 @@
+"""Deploys the functions on the target that was asked for, and gives scenarios a way to run them."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import targets
+from deployed import FLAVOURS, functions, name_of
+from executions import Execution, Runner
+from targets.base import Deployment, UnavailableError
+
+_SECONDS = 300
+"""For one scenario; the deployment is part of the first."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice of a target, and each target's own options."""
+    group = parser.getgroup("scenarios")
+    group.addoption("--target", choices=targets.NAMES, default="process", help="where to run")
+    group.addoption(
+        "--where-possible", action="store_true", help="skip what the target cannot be had for"
+    )
+    group.addoption(
+        "--save-histories", type=Path, metavar="DIR", help="write each history to a file"
+    )
+    for name in targets.NAMES:
+        targets.module(name).add_options(parser.getgroup(f"target {name}"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give scenarios more time than tests of one function have."""
+    for item in items:
+        item.add_marker(pytest.mark.timeout(_SECONDS))
+
+
+@pytest.fixture(scope="session")
+def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
+    """Deploy all functions for as long as scenarios run."""
+    target = targets.module(pytestconfig.getoption("target")).make(pytestconfig)
+    with ExitStack() as stack:
+        try:
+            deployed = stack.enter_context(target.deploy(functions()))
+        except UnavailableError as error:
+            if pytestconfig.getoption("where_possible"):
+                pytest.skip(str(error))
+            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+        yield deployed
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Runs functions of one flavour."""
+
+    flavour: str
+    deployment: Deployment
+    runner: Runner
+    save_as: Path | None
+
+    def reference(self, function: str) -> str:
+        """Return what a function of this flavour is invoked as."""
+        return self.deployment.reference(name_of(self.flavour, function))
+
+    def seconds(self, skipped: int, real: int) -> int:
+        """Return how long to wait where waits take no time, and where they do."""
+        return skipped if self.deployment.skips_time else real
+
+    def run(self, function: str, event: Any = None) -> Execution:
+        """Run a function of this flavour to its end."""
+        return self._saved(self.runner.run(name_of(self.flavour, function), event))
+
+    def start(self, function: str, event: Any = None) -> str:
+        """Start an execution of a function of this flavour; return its ARN."""
+        return self.runner.start(name_of(self.flavour, function), event)
+
+    def until(self, arn: str, type: str, *, name: str | None = None) -> dict[str, Any]:
+        """Wait for an event of an execution."""
+        return self.runner.until(arn, type, name=name)
+
+    def finish(self, arn: str) -> Execution:
+        """Wait for the end of an execution."""
+        return self._saved(self.runner.finish(arn))
+
+    def kill(self, function: str) -> None:
+        """Kill the environments of a function of this flavour."""
+        self.deployment.kill(name_of(self.flavour, function))
+
+    def _saved(self, execution: Execution) -> Execution:
+        if self.save_as is not None:
+            self.save_as.parent.mkdir(parents=True, exist_ok=True)
+            content = {"outline": execution.outline, "events": execution.events}
+            self.save_as.write_text(json.dumps(content, indent=1, default=str), encoding="utf-8")
+        return execution
+
+
+@pytest.fixture(params=FLAVOURS)
+def scenario(
+    request: pytest.FixtureRequest, deployment: Deployment, pytestconfig: pytest.Config
+) -> Scenario:
+    """Give what runs functions, once for each flavour."""
+    folder: Path | None = pytestconfig.getoption("save_histories")
+    file = request.node.name.replace("[", "-").rstrip("]") + ".json"
+    save_as = None if folder is None else folder / file
+    return Scenario(request.param, deployment, Runner(deployment), save_as)
