@@ -221,6 +221,27 @@ Resources:
     assert functions["One"].logging.format == "JSON"
 
 
+def test_lambda_is_this_service_wherever_a_template_says_it_is(read: Read) -> None:
+    template = (
+        HEAD
+        + """
+Parameters: {LambdaEndpoint: {Type: String}}
+Resources:
+  One:
+    Type: AWS::Serverless::Function
+    Properties:
+      Environment:
+        Variables: {AWS_ENDPOINT_URL_LAMBDA: !Ref LambdaEndpoint, STAGE: test}
+"""
+    )
+    assert read(template)["One"].environment == {"STAGE": "test"}
+    elsewhere = {"AWS_ENDPOINT_URL_LAMBDA": "http://localhost:1"}
+    assert read(template, environment=elsewhere)["One"].environment == {
+        "STAGE": "test",
+        **elsewhere,
+    }
+
+
 def test_an_image_and_a_runtime_of_ones_own(read: Read) -> None:
     functions = read("""
 Resources:

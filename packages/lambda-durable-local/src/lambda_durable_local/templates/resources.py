@@ -16,6 +16,7 @@ from .properties import Properties
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 _YEAR_SECONDS = 31_622_400
+_LAMBDA = "AWS_ENDPOINT_URL_LAMBDA"
 _DEFAULT_CONCURRENCY = LocalFunction.__dataclass_fields__["concurrency"].default
 
 
@@ -66,8 +67,10 @@ def _environment(of: Properties, options: Options) -> dict[str, str]:
     variables = of.section("Environment").section("Variables")
     found: dict[str, str] = {}
     for name in variables.names:
-        if name in options.environment:
-            continue  # it need not be known what the template says
+        if name == _LAMBDA or name in options.environment:
+            # Lambda is this service, wherever a deployment would find it; and of what the user
+            # says, it need not be known what the template says.
+            continue
         try:
             if variables.get(name) is not None:
                 found[name] = variables.text(name)
