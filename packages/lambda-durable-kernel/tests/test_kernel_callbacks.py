@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 import pytest
 from kernel_driver import NOW, Driver, callback, step
 
+from lambda_durable.protocol import ErrorObject
 from lambda_durable_kernel import Quotas, Settings
 from lambda_durable_kernel.errors import (
     CallbackTimeoutError,
@@ -139,6 +140,26 @@ def test_what_is_no_callback_id_is_refused(id: str) -> None:
     driver = Driver()
     with pytest.raises(InvalidParameterValueError, match="Invalid callback id"):
         driver.service.succeed_callback(id, "1", now=driver.now)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_half_a_character_is_in_no_callback_id(place: int) -> None:
+    driver, id = waiting()
+    parts = json.loads(b64decode(id))
+    parts[place] = "\ud800"
+    forged = b64encode(json.dumps(parts).encode()).decode()
+    with pytest.raises(InvalidParameterValueError, match="Invalid callback id"):
+        driver.service.succeed_callback(forged, "1", now=driver.now)
+
+
+def test_an_error_may_hold_half_a_character() -> None:
+    error: ErrorObject = {"ErrorMessage": "\ud800", "StackTrace": ["\udfff"]}
+    driver, id = waiting()
+    driver.service.fail_callback(id, error, now=driver.now)
+    assert driver.operation()["CallbackDetails"]["Error"] == error
+    driver = Driver()
+    driver.send(step("START"), step("FAIL", Error=error))
+    assert driver.operation()["StepDetails"]["Error"] == error
 
 
 def test_a_callback_of_an_unknown_execution_is_not_found() -> None:

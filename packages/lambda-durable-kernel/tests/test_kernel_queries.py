@@ -1,5 +1,6 @@
 """What can be asked about executions, in the service's shapes."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -75,8 +76,20 @@ def test_a_history_page_has_a_hundred_events_unless_asked_otherwise() -> None:
     assert len(driver.service.history(driver.arn, max_items=1000)["Events"]) == 151
     with pytest.raises(InvalidParameterValueError, match="MaxItems"):
         driver.service.history(driver.arn, max_items=1001)
+
+
+@pytest.mark.parametrize("text", ["x", "1,2", "1e3", "9" * 19, "-" + "9" * 40, "\u0665"])
+def test_what_is_no_marker_of_a_history_is_refused(text: str) -> None:
+    driver = Driver()
+    for marker in (text, b64encode(text.encode()).decode()):
+        with pytest.raises(InvalidParameterValueError, match="Invalid marker"):
+            driver.service.history(driver.arn, marker=marker)
+
+
+@pytest.mark.parametrize("text", ["x", "1", "nan,arn", "inf,arn", "1e999,arn"])
+def test_what_is_no_marker_of_a_list_is_refused(service: DurableService, text: str) -> None:
     with pytest.raises(InvalidParameterValueError, match="Invalid marker"):
-        driver.service.history(driver.arn, marker="x")
+        service.list(ExecutionQuery("f"), b64encode(text.encode()).decode())
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ LAMBDA_DURABLE_REQUESTS=10000 sends as many. None may be answered with a 5xx, ha
 traceback or change what is stored.
 """
 
+import base64
 import http.client
 import json
 import logging
@@ -13,7 +14,7 @@ import sqlite3
 import sys
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,21 +34,42 @@ pytestmark = pytest.mark.timeout(60 + REQUESTS // 10)
 REFUSED_WHILE_IT_RUNS = {"CheckpointDurableExecution", "GetDurableExecutionState"}
 REFUSED_WHILE_IT_RUNS |= {"DeleteDurableExecution", "ResumeDurableExecution"}
 REFUSED_WHILE_IT_RUNS |= {"GetDurableExecution", "GetDurableExecutionHistory"}
-REAL_ARN, REAL_TOKEN = "the-real-arn", "the+real+token"
+REAL_ARN, REAL_TOKEN, FORGED_ID = "the-real-arn", "the+real+token", "the+forged+id"
 POISON = {"Id": "poison", "Type": "WAIT", "Action": "RETRY"}
 READ_ONLY = {name for name in MODEL.operations if name.startswith(("Get", "List"))}
 SURPRISES = st.sampled_from(
     [
         *("", "\x00", "../../etc/passwd", "%2e%2e", "' OR 1=1 --", "\ud7ff", "\U0001f600"),
         *("a" * 5000, "$LATEST", "arn:aws:lambda", "null", "-1", "1e999", "\r\nX-Evil: 1"),
+        "\ud800",  # half a character: JSON can hold it, UTF-8 cannot
     ]
 )
-TEXT = st.one_of(SURPRISES, st.text(max_size=40))
+TEXT = st.one_of(SURPRISES, st.text(st.characters(), max_size=40))
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), TEXT),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=6,
 )
+
+
+OPAQUE = {
+    "Marker": st.one_of(
+        st.integers(),
+        st.tuples(st.floats(), TEXT),
+        st.tuples(st.integers(), st.integers()),
+        TEXT,
+    ).map(lambda parts: in_base64(parts if isinstance(parts, tuple) else [parts])),
+    "CallbackId": st.one_of(
+        st.just(FORGED_ID),
+        st.lists(TEXT, max_size=3).map(lambda parts: in_base64([json.dumps(parts)])),
+    ),
+}
+"""What the service makes for itself to read again, made by somebody else."""
+
+
+def in_base64(parts: Iterable[object]) -> str:
+    text = ",".join(map(str, parts))
+    return base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()
 
 
 @dataclass(frozen=True)
@@ -84,9 +106,10 @@ def values(shape: Shape) -> st.SearchStrategy[Any]:
     return st.one_of(near, near, JSON)
 
 
-def texts(shape: Shape) -> st.SearchStrategy[str]:
+def texts(shape: Shape, name: str) -> st.SearchStrategy[str]:
     """Return what may stand in a path, a query or a header."""
-    return values(shape).map(lambda value: value if isinstance(value, str) else json.dumps(value))
+    any = values(shape).map(lambda value: value if isinstance(value, str) else json.dumps(value))
+    return st.one_of(any, OPAQUE[name]) if name in OPAQUE else any
 
 
 @st.composite
@@ -100,17 +123,18 @@ def requests(draw: Callable[..., Any]) -> Hostile:
         key = member.serialization.get("name", name)
         location = member.serialization.get("location")
         if location == "uri":
-            text = draw(texts(member).filter(bool))
+            text = draw(texts(member, name).filter(bool))
             if key == "DurableExecutionArn" and operation.name in REFUSED_WHILE_IT_RUNS:
                 text = draw(st.sampled_from([REAL_ARN, text]))
-            encoded = urllib.parse.quote(text, safe=draw(st.sampled_from(["", "/:$"])))
+            safe = draw(st.sampled_from(["", "/:$"]))
+            encoded = urllib.parse.quote(text, safe, errors="surrogatepass")
             path = re.sub(rf"\(\?P<{key}>[^)]*\)", lambda _, e=encoded: e, path)
         elif draw(st.booleans()):
             continue
         elif location == "querystring":
-            query.append((key, draw(texts(member))))
+            query.append((key, draw(texts(member, name))))
         elif location == "header":
-            text = draw(texts(member))
+            text = draw(texts(member, name))
             headers[key] = "".join(c for c in text if 32 <= ord(c) < 127).strip()
         elif operation.payload == name:
             as_json = values(member).map(lambda value: json.dumps(value).encode())
@@ -128,7 +152,7 @@ def requests(draw: Callable[..., Any]) -> Hostile:
     return Hostile(
         operation.name,
         operation.method,
-        path + (f"?{urllib.parse.urlencode(query)}" if query else ""),
+        path + (f"?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else ""),
         headers,
         raw,
     )
@@ -176,6 +200,7 @@ def test_hostile_requests_are_refused(service: Served, caplog: pytest.LogCapture
         REAL_ARN: urllib.parse.quote(event["DurableExecutionArn"], safe=""),
         REAL_TOKEN: event["CheckpointToken"],
     }
+    forged = in_base64([json.dumps([event["DurableExecutionArn"], "c", "\ud800"])])
     before = stored(service.store)
     counts: dict[int, int] = {}
 
@@ -188,6 +213,7 @@ def test_hostile_requests_are_refused(service: Served, caplog: pytest.LogCapture
     @given(requests())
     def send(request: Hostile) -> None:
         path = request.path.replace(REAL_ARN, real[REAL_ARN])
+        path = path.replace(urllib.parse.quote(FORGED_ID), urllib.parse.quote(forged, safe=""))
         body = request.body.replace(REAL_TOKEN.encode(), real[REAL_TOKEN].encode())
         connection.request(request.method, path, body, request.headers)
         answer = connection.getresponse()

@@ -13,7 +13,7 @@ from .history import without_data
 from .model import ExecutionQuery, ExecutionRow, milliseconds
 from .store import Store
 from .tokens import marker as make_marker
-from .tokens import read_marker
+from .tokens import moment, read_marker, whole
 
 
 def describe(row: ExecutionRow, *, include_data: bool = True) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def history_page(
 ) -> dict[str, Any]:
     """Return what GetDurableExecutionHistory answers."""
     limit = page_limit(max_items)
-    after = read_marker(marker, int)[0] if marker else 0
+    after = read_marker(marker, whole)[0] if marker else 0
     events = list(store.events(arn, after, limit + 1, reverse=reverse))
     more = len(events) > limit
     shown = events[:limit]
@@ -95,7 +95,7 @@ def list_page(store: Store, query: ExecutionQuery, marker: str | None) -> dict[s
     limit = page_limit(query.limit)
     after = query.after
     if marker:
-        started_at, arn = read_marker(marker, float, str)
+        started_at, arn = read_marker(marker, moment, str)
         after = (started_at, arn)
     rows = list(store.executions(replace(query, after=after, limit=limit + 1)))
     shown = rows[:limit]

@@ -16,6 +16,7 @@ from lambda_durable.protocol import (
 
 from .execution import Execution
 from .model import InvokeTarget, StoredOperation, milliseconds
+from .outcomes import byte_length
 
 DETAILS: Final = {
     OperationType.CONTEXT: "ContextDetails",
@@ -118,8 +119,8 @@ def size(details: dict[str, Any]) -> int:
 
 def error_bytes(error: ErrorObject) -> int:
     """Return the bytes of all fields of an error together."""
-    total = sum(len(frame.encode()) for frame in error.get("StackTrace") or ())
+    total = sum(map(byte_length, error.get("StackTrace") or ()))
     for text in (error.get("ErrorMessage"), error.get("ErrorType"), error.get("ErrorData")):
         if text is not None:
-            total += len(text.encode())
+            total += byte_length(text)
     return total

@@ -5,6 +5,8 @@ again, so that none of them has to be stored.
 """
 
 import json
+import math
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from hashlib import blake2b
@@ -13,6 +15,8 @@ from typing import Any, NamedTuple
 
 from .errors import InvalidParameterValueError
 from .model import InFlight, Start
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 def checkpoint_token(start: Start, invocation: InFlight, number: int) -> str:
@@ -49,7 +53,8 @@ def read_callback_id(text: str) -> tuple[str, str, str]:
     except ValueError:
         parts = None
     match parts:
-        case [str(arn), str(operation_id), str(proof)]:
+        # No name in an ARN, no id and no proof has other characters, and not all can be stored.
+        case [str(arn), str(operation_id), str(proof)] if (arn + operation_id + proof).isascii():
             return arn, operation_id, proof
         case _:
             raise _invalid_callback_id()
@@ -69,12 +74,27 @@ class StateMarker(NamedTuple):
 
 def read_state_marker(text: str) -> StateMarker:
     """Return the marker that was made by `str(StateMarker(...))`; none is the beginning."""
-    return StateMarker(*read_marker(text, int, int)) if text else StateMarker(0)
+    return StateMarker(*read_marker(text, whole, whole)) if text else StateMarker(0)
 
 
 def marker(*parts: object) -> str:
     """Return a marker that `read_marker` takes apart again."""
     return b64encode(",".join(str(part) for part in parts).encode()).decode()
+
+
+def whole(text: str) -> int:
+    """Read a number in a marker; raise ValueError for one that no store can hold."""
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def moment(text: str) -> float:
+    """Read a time in a marker; raise ValueError for what is none."""
+    found = float(text)
+    if not math.isfinite(found):
+        raise ValueError(text)
+    return found
 
 
 def read_marker(text: str, *types: Callable[[str], Any]) -> list[Any]:
