@@ -1,6 +1,5 @@
 """What a change must pass, one session each: `nox` runs them all, `nox --list` explains them."""
 
-import itertools
 import json
 import os
 import shutil
@@ -66,18 +65,10 @@ def imports(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Check the types with mypy and pyright, and that both reject what is wrong."""
     session.install(*_group("types"), *third_party(DISTRIBUTIONS))
-    path = _checkout_path()
-    session.env.update({"PYTHONPATH": path, "MYPYPATH": path})
-    # The functions of integration tests import each other as they do when deployed.
-    conformance, scenarios = (f"integration-tests/{each}" for each in ("conformance", "scenarios"))
-    of_conformance = f"MYPYPATH={path}:{conformance}/functions"
-    of_scenarios = f"MYPYPATH={path}:{scenarios}:{scenarios}/functions"
+    session.env.update({"PYTHONPATH": _checkout_path(), "MYPYPATH": _checkout_path()})
     _run_all(
         session,
-        ["mypy", *(str(each.package) for each in DISTRIBUTIONS)],
-        ["mypy", "noxfile.py", "tools"],
-        [of_conformance, "mypy", f"{conformance}/functions", f"{conformance}/evaluate.py"],
-        [of_scenarios, "mypy", scenarios],
+        ["python", "-m", "tools.checked_types"],
         ["python", "-m", "tools.public_types"],
         ["python", "-m", "tools.typing_tests"],
     )
@@ -228,18 +219,13 @@ def build(session: nox.Session) -> None:
 
 
 def _run_all(session: nox.Session, *commands: list[str]) -> None:
-    """Run every command, whether or not one before it failed: all there is to repair shows.
-
-    What stands before a command as NAME=VALUE is for its environment.
-    """
+    """Run every command, whether or not one before it failed: all there is to repair shows."""
     failed = []
     for command in commands:
-        given = list(itertools.takewhile(lambda part: "=" in part, command))
-        arguments = command[len(given) :]
         try:
-            session.run(*arguments, env=dict(part.split("=", 1) for part in given))
+            session.run(*command)
         except nox.command.CommandFailed:
-            failed.append(" ".join(arguments[:3]))
+            failed.append(" ".join(command[:3]))
     if failed:
         session.error(f"failed: {'; '.join(failed)}")
 

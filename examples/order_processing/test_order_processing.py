@@ -1,15 +1,18 @@
 """Tests of the order: whole executions, with and without a crash."""
 
-import importlib
 import json
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import handler
+import handler_async
 import pytest
 
-from lambda_durable_kernel import CheckpointMoment, Finished, Simulation
+from lambda_durable import DurableHandler
+from lambda_durable_testing import crash_everywhere
 
 HERE = Path(__file__).parent
 
@@ -56,35 +59,15 @@ def test_a_charge_that_was_cut_off_is_looked_up(tmp_path: Path) -> None:
     assert names[:4] == ["reserve_stock", "pay", "charge_card", "find_payment"]
 
 
-@pytest.mark.parametrize("module", ["handler", "handler_async"])
-def test_stopped_at_every_checkpoint_in_turn(
-    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("handler", [handler.handler, handler_async.handler])
+def test_it_survives_every_crash(
+    handler: DurableHandler[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.syspath_prepend(str(HERE))
     monkeypatch.setenv("ORDER_CARRIER_SECONDS", "0")
-    handler = importlib.import_module(module).handler
     order = json.loads((HERE / "order.json").read_text(encoding="utf-8"))
+    ledgers = count()
 
-    def run(crash_at: tuple[int, str] | None) -> tuple[Finished, int]:
-        monkeypatch.setenv("ORDER_LEDGER", str(tmp_path / f"ledger-{crash_at}"))
-        moments = []
+    def fresh_ledger() -> None:
+        monkeypatch.setenv("ORDER_LEDGER", str(tmp_path / f"ledger-{next(ledgers)}"))
 
-        def crash(moment: CheckpointMoment) -> None:
-            moments.append(moment)
-            requests = sum(each.phase == "before" for each in moments)
-            if (requests, moment.phase) == crash_at:
-                raise SystemExit("the process is gone")
-
-        simulation = Simulation(
-            lambda _, event, told: handler.run_invocation(event, None, service=told.service),
-            on_checkpoint=crash,
-        )
-        finished = simulation.register("order").run("order", order)
-        return finished, sum(each.phase == "before" for each in moments)
-
-    whole, requests = run(None)
-    assert whole.status == "SUCCEEDED"
-    for number in range(1, requests + 1):
-        for phase in ("before", "after"):
-            again, _ = run((number, phase))
-            assert (again.status, again.result) == (whole.status, whole.result), (number, phase)
+    crash_everywhere(handler, order, world=fresh_ledger, interleavings=10)

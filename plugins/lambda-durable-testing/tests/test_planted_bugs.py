@@ -8,12 +8,13 @@ from lambda_durable import (
     AsyncDurableContext,
     DurableContext,
     DurableHandler,
+    InvokeError,
     StepInterruptedError,
     durable_execution,
 )
 from lambda_durable.effects import Call, Checkpoint
 from lambda_durable.errors import InvalidInputError, ServiceError
-from lambda_durable_testing import crash_everywhere
+from lambda_durable_testing import LocalRunner, crash_everywhere
 from lambda_durable_testing.crashes.exploring import CrashFoundError
 from lambda_durable_testing.crashes.schedules import Fault, Schedule
 from lambda_durable_testing.crashes.shrinking import shortest
@@ -374,3 +375,27 @@ def test_schedules_are_made_shorter(needed: tuple[int, ...]) -> None:
         return set(needed) <= {turn for turn, _ in candidate.switches}
 
     assert shortest(whole, fails) == Schedule(switches=tuple((turn, 1) for turn in needed))
+
+
+# --- No bug: an invoked function may fail ---------------------------------------------------
+
+
+@durable_execution
+def stocked(event: Any, ctx: DurableContext) -> bool:
+    ctx.step(reserve)
+    return True
+
+
+@durable_execution
+def asks(event: Any, ctx: DurableContext) -> str:
+    try:
+        ctx.invoke("stocked")
+    except InvokeError:
+        return ctx.step(lambda: "unknown", name="guess")
+    return "in stock"
+
+
+def test_a_function_that_is_invoked_may_fail_for_a_refused_checkpoint() -> None:
+    runner = LocalRunner(asks)
+    runner.function("stocked").runs(stocked)
+    assert crash_everywhere(runner).tried["refused"] > 1

@@ -48,6 +48,8 @@ class Scheduled:
         """What broke a promise of a step."""
         self.interrupted: set[str] = set()
         """The names of the at-most-once steps of which an attempt was cut off."""
+        self.refused: set[str] = set()
+        """The executions of which a checkpoint was refused for good."""
         self._faults = {(fault.kind, fault.at) for fault in schedule.faults}
         self._switches = dict(schedule.switches)
         self._random = random
@@ -128,6 +130,8 @@ class Scheduled:
             raise ServiceError(
                 "the answer was lost, as scheduled", code="Connection", status=None, retryable=True
             )
+        if kind == "refused":
+            self.refused.add(arn)
         if kind in _ANSWERS:
             code, status, message = _ANSWERS[kind]
             retryable = classify(code, status, message)

@@ -90,10 +90,11 @@ def wrong(ran: Ran, expected: Outcome) -> list[str]:
     found = list(dict.fromkeys(ran.conditions.violations))
     if ran.outcome is None:
         return [*found, f"it did not come to its end: {ran.problem}"]
-    refused = any(fault.kind == "refused" for fault in ran.schedule.faults)
-    refused = refused and any("refused for good" in each for each in ran.conditions.timeline.events)
-    if refused:  # nothing can be recorded any more, so the execution has to fail
-        if ran.outcome.status != "FAILED":
+    if ran.conditions.refused:
+        # Nothing can be recorded any more, so that execution has to fail. If it is one that this
+        # execution has invoked, how that is handled is the workflow's own affair.
+        own = ran.result is not None and ran.result.arn in ran.conditions.refused
+        if own and ran.outcome.status != "FAILED":
             found.append(f"a refused checkpoint did not end it: {ran.outcome}")
         return found
     error = ran.result.error if ran.result is not None else None
