@@ -5,6 +5,7 @@ import re
 import pytest
 from kernel_driver import NOW, Driver, callback, step, wait
 
+from lambda_durable.protocol import ErrorObject
 from lambda_durable_kernel import (
     DurableService,
     Errored,
@@ -83,11 +84,12 @@ def test_an_input_has_a_size() -> None:
         service.start("f", '"\u00fc"', now=NOW)
 
 
-def test_stop_ends_an_execution_and_leaves_its_operations() -> None:
+@pytest.mark.parametrize("error", [None, {}])
+def test_stop_ends_an_execution_and_leaves_its_operations(error: ErrorObject | None) -> None:
     driver = Driver()
     driver.send(wait(), callback("c"))
     driver.end()
-    answer = driver.service.stop(driver.arn, now=driver.now)
+    answer = driver.service.stop(driver.arn, now=driver.now, error=error)
     assert answer == {"StopTimestamp": int(NOW * 1000)}
     assert driver.status == "STOPPED"
     assert driver.error == {"ErrorMessage": "Execution stopped by user request"}

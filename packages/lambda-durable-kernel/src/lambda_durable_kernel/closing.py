@@ -44,7 +44,7 @@ def close(
 
 def stop(tx: Transaction, execution: Execution, error: ErrorObject | None) -> None:
     """End the execution because somebody asked for it; a running invocation is not killed."""
-    if error is None:
+    if not error:  # AWS clients send an empty object where no error is given
         error = {"ErrorMessage": "Execution stopped by user request"}
     close(tx, execution, ExecutionStatus.STOPPED, error=error)
 
