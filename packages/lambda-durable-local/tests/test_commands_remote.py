@@ -11,6 +11,7 @@ import pytest
 from conftest import Durable
 from served import Served, function, served
 
+from lambda_durable_local.commands.logs import belonging
 from lambda_durable_local.sources.rebuilding import operations
 
 CALLBACK = {"Id": "c", "Type": "CALLBACK", "Action": "START", "Name": "approval"}
@@ -144,9 +145,14 @@ def test_pause_resume_stop_and_delete(at: Any) -> None:
     assert "ResourceConflictException" in result.stderr
     assert at("pause", "to-st", "--reason", "lunch").stdout == f"paused {arn}\n"
     assert at("show", "to-stop", "--json")["status"] == "PAUSED"
+    shown = at("show", "to-stop").stdout
+    assert re.search(r"^PAUSED since [\d:]{8}: lunch\napproval waits for its", shown, re.MULTILINE)
     assert at("resume", "to-stop").stdout == f"resumed {arn}\n"
     assert "StopTimestamp" in at("stop", "to-stop", "--message", "enough", "--json")
     assert at("show", arn, "--json")["error"] == {"ErrorMessage": "enough"}
+    assert re.search(
+        r"^approval +callback +STARTED +- +unfinished$", at("show", arn).stdout, re.MULTILINE
+    )
     assert "DeletionRequestTimestamp" in at("delete", "to-stop", "--json")
 
 
@@ -208,6 +214,53 @@ def test_logs(at: Any, tmp_path: Path) -> None:
     assert at("logs", "logged", "--log-dir", tmp_path, "--json")[1] == {"executionArn": told["arn"]}
     assert "other.log cannot be read" in at("logs", "oth", "--log-dir", tmp_path, status=2).stderr
     assert "give --log-dir" in at("logs", "orders", status=2).stderr
+
+
+def test_what_a_function_prints_belongs_to_the_invocation_that_runs() -> None:
+    def start(id: str) -> str:
+        return f"START RequestId: {id} Version: $LATEST"
+
+    def end(id: str) -> list[str]:
+        return [f"END RequestId: {id}", f"REPORT RequestId: {id}\tDuration: 1 ms"]
+
+    ours = [start("id-a"), "mine", *end("id-a")]
+    alone = ["at import", *ours, "between", start("x"), "theirs", *end("x")]
+    assert list(belonging(alone, ["arn:ours", "id-a"])) == ours
+    overlap = [
+        start("id-a"),
+        "mine",
+        start("x"),
+        "whose?",
+        "arn:ours",
+        *end("x"),
+        "mine",
+        *end("id-a"),
+    ]
+    assert list(belonging(overlap, ["arn:ours", "id-a"])) == [
+        *(start("id-a"), "mine", "arn:ours", "mine", *end("id-a"))
+    ]
+    record = '{"time":"2026-01-01T00:00:00.000Z","type":"platform.%s","record":{"requestId":"%s",'
+    in_json = [record % ("start", "id-a"), "mine", record % ("report", "id-a"), "between"]
+    assert list(belonging(in_json, ["arn:ours", "id-a"])) == in_json[:3]
+
+
+def test_a_list_has_no_column_that_nobody_knows(at: Any) -> None:
+    at("invoke", "orders", "--name", "listed")
+    (heading, *_) = at("list").stdout.splitlines()
+    assert heading.split() == ["function", "name", "status", "started", "took", "result"]
+
+
+def test_a_history_tells_of_attempts_time_outs_and_targets(at: Any) -> None:
+    retry = {"Id": "r", "Name": "count", "Type": "STEP", "Action": "RETRY"}
+    retry |= {"Error": {"ErrorType": "E", "ErrorMessage": "no"}}
+    retry |= {"StepOptions": {"NextAttemptDelaySeconds": 900}}
+    invoke = {"Id": "i", "Name": "call", "Type": "CHAINED_INVOKE", "Action": "START"}
+    invoke |= {"Payload": "[1]", "ChainedInvokeOptions": {"FunctionName": "plain"}}
+    waiting(at, "told", CALLBACK, retry, invoke)
+    shown = " ".join(at("history", "told").stdout.split())
+    assert re.search(r"approval waits for its callback, until [\d:]{8}: W", shown)
+    assert "count attempt 1 failed, again in 15 min: E: no" in shown
+    assert "call invokes plain [1]" in shown
 
 
 def test_nobody_answers(durable: Durable) -> None:

@@ -1,9 +1,10 @@
 """`durable logs`: what a function, or one of its executions, has logged."""
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -15,6 +16,10 @@ from ..sources.remote import RemoteSource
 from .failing import readable_errors
 from .finding import find, find_function
 from .places_to_look import endpoint_option, json_option, remote
+
+_JSON: Final = r'\{"time":"[^"]*","type":"platform\.%s","record":\{"requestId":"([^"]+)'
+_BEGINS: Final = re.compile(rf"START RequestId: (\S+)|{_JSON % 'start'}")
+_ENDS: Final = re.compile(rf"REPORT RequestId: (\S+)|{_JSON % 'report'}")
 
 
 @click.command()
@@ -30,7 +35,8 @@ from .places_to_look import endpoint_option, json_option, remote
 def logs(*, name: str, log_dir: Path | None, endpoint: str | None, as_json: bool) -> None:
     """Print the log of the function NAME, or what belongs to the execution NAME.
 
-    Of an execution these are the lines that hold its ARN, or the id of one of its requests.
+    Of an execution these are the lines that hold its ARN or the id of one of its requests, and what
+    was printed while no other invocation of the function ran.
     """
     with remote(endpoint) as source:
         function, wanted = _meaning(source, name)
@@ -40,7 +46,7 @@ def logs(*, name: str, log_dir: Path | None, endpoint: str | None, as_json: bool
             lines = _from_file(log_dir / f"{function}.log")
         else:
             raise click.UsageError("give --log-dir, the folder of `durable serve --log-dir`")
-        shown = [line for line in lines if not wanted or any(each in line for each in wanted)]
+        shown = list(belonging(lines, wanted) if wanted else lines)
     if as_json:
         click.echo(json.dumps([_record(line) for line in shown], indent=2))
     else:
@@ -66,6 +72,23 @@ def _meaning(source: RemoteSource, name: str) -> tuple[str, Sequence[str]]:
         if event["EventType"] == EventType.INVOCATION_COMPLETED
     ]
     return arn.split(":")[6], (arn, *ids)
+
+
+def belonging(lines: Iterable[str], wanted: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that hold one of the wanted texts, or can come from nobody else.
+
+    What a function prints has no id of its own. It lies between the lines with which Lambda begins
+    and ends an invocation; where invocations overlap, nobody can tell whose it is.
+    """
+    running: set[str] = set()
+    for line in lines:
+        begins, ends = _BEGINS.match(line), _ENDS.match(line)
+        if begins is not None:
+            running.add(begins[1] or begins[2])
+        if any(each in line for each in wanted) or (running and running <= {*wanted}):
+            yield line
+        if ends is not None:
+            running.discard(ends[1] or ends[2])
 
 
 def _from_file(path: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from lambda_durable_kernel import FunctionSpec
-from lambda_durable_kernel.model import Event, ExecutionRow, Progress, Start
+from lambda_durable_kernel.model import Event, ExecutionRow, Pause, Progress, Start
 
 from ..report import UNKNOWN, Report, as_tree, body_runs, deadlines
 from . import endpoint as endpoints
@@ -131,8 +131,15 @@ def _row(told: dict[str, Any], invocations: int) -> ExecutionRow:
         input=told.get("InputPayload", "null"),
         started_at=told["StartTimestamp"].timestamp(),
     )
+    paused = told.get("PauseDetails")
+    pause = paused and Pause(
+        paused["PauseRequestTimestamp"].timestamp(),
+        paused.get("Reason"),
+        paused["ExecutionTimeoutPaused"],
+    )
     progress = Progress(
         status=told["Status"],
+        pause=pause,
         ended_at=None if ended_at is None else ended_at.timestamp(),
         result=told.get("Result"),
         error=told.get("Error"),

@@ -1,15 +1,21 @@
 """How an execution ended: its result or its error, and what it took."""
 
 import json
+import time
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from ..report import Report, read_json
+from ..report import Report, read_json, waits_until
+from .names import Known
 from .screen import print_table
 from .table import interruptions, operations_table, status_text
-from .texts import duration
+from .texts import duration, moment
+from .waiting import waits_for
+
+_SHOWN = 5
+"""How many of the operations that an execution waits for are told below the table."""
 
 
 def show_report(console: Console, report: Report, *, real_seconds: float | None = None) -> None:
@@ -31,10 +37,30 @@ def outcome(report: Report) -> RenderableType:
     status.stylize("bold")
     if progress.error is not None:
         return Group(status, *_error(report))
+    if progress.ended_at is None:
+        return Group(*_open(report, status))
     if progress.result is None:
         return status
     value = read_json(progress.result)
     return Group(status, Text(json.dumps(value, indent=2, ensure_ascii=False)))
+
+
+def _open(report: Report, status: Text) -> list[Text]:
+    """Return since when and why it pauses, and what it waits for."""
+    now = time.time() * 1000
+    pause = report.row.progress.pause
+    if pause is not None:
+        reason = "" if pause.reason is None else f": {pause.reason}"
+        status = Text.assemble(status, f" since {moment(pause.at * 1000, now)}{reason}")
+    known = Known()
+    known.add(report.operations)
+    lines = [
+        Text(f"{known.title(record['Id'])} {waits}", style="yellow")
+        for record in report.operations
+        if (waits := waits_for(record, waits_until(record, report), now))
+    ]
+    more = len(lines) - _SHOWN
+    return [status, *lines[:_SHOWN], *([Text(f"and {more} more")] if more > 0 else [])]
 
 
 def _error(report: Report) -> list[Text]:

@@ -41,10 +41,15 @@ def _what(event: Event) -> Text:
     if type == EventType.INVOCATION_COMPLETED:
         said = invocation_ended(event, closed=True)
         return Text(said.text if "Error" in told else "", style=said.style)
+    said = words(event)
+    if type == EventType.STEP_FAILED or "NextAttemptDelaySeconds" in told.get("RetryDetails", {}):
+        return Text(said.text, style=said.style)
+    if type == EventType.CHAINED_INVOKE_STARTED:
+        given = one_line(str(told.get("Input", {}).get("Payload", "")))
+        return Text.assemble((f"{said.text} ", said.style), (given, "dim"))
     if "Error" in told:
         return Text(error_line(told["Error"].get("Payload")), style="red")
     for member in ("Result", "Input"):
         if member in told:
             return Text(one_line(str(told[member].get("Payload", ""))), style="dim")
-    said = words(event)
     return Text("" if said.text in ("started", "succeeded") else said.text, style=said.style)

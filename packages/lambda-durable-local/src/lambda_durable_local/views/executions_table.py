@@ -14,13 +14,15 @@ from .texts import duration, error_line, moment, one_line
 
 def executions_table(rows: Sequence[ExecutionRow], now: float) -> Table:
     """Return the table; `now` (seconds) decides which times need a date."""
+    # The Lambda API tells how many there were with each history, but not with a list.
+    counted = any(row.progress.invocations != UNKNOWN for row in rows)
     table = plain_table(
         ("function", "left"),
         ("name", "left"),
         ("status", "left"),
         ("started", "left"),
         ("took", "right"),
-        ("invocations", "right"),
+        *([("invocations", "right")] if counted else []),
         last="result",
     )
     for row in rows:
@@ -32,7 +34,7 @@ def executions_table(rows: Sequence[ExecutionRow], now: float) -> Table:
             status_text(str(progress.status)),
             moment(start.started_at * 1000, now * 1000),
             "-" if ended is None else duration(ended - start.started_at),
-            "" if progress.invocations == UNKNOWN else str(progress.invocations),
+            *([str(progress.invocations)] if counted else []),
             _outcome(row),
         )
     return table

@@ -34,10 +34,16 @@ def words(event: Event, *, took: str | None = None) -> Words:
     if type is EventType.CHAINED_INVOKE_STARTED:
         return Words(f"invokes {told['FunctionName']}", "cyan")
     if type is EventType.CALLBACK_STARTED:
-        return Words(f"waits for callback {told['CallbackId']}", "cyan")
+        return Words(_callback(told, event["EventTimestamp"]), "cyan")
     if verb == "Started":
         return Words("started")
     return _ended(verb, told, took)
+
+
+def _callback(told: dict[str, Any], at: int) -> str:
+    timeout = told.get("Timeout")
+    until = f", until {moment(at + timeout * 1000, at)}" if timeout else ""
+    return f"waits for its callback{until}: {told['CallbackId']}"
 
 
 def _step(verb: str, told: dict[str, Any], took: str | None) -> Words:

@@ -84,7 +84,11 @@ def _runs(report: Report, record: Operation) -> Text:
 
 def _outcome(report: Report, record: Operation, now: float) -> Text:
     if record.get("EndTimestamp") is None:
-        return Text(waits_for(record, waits_until(record, report), now), style="yellow")
+        if report.row.progress.ended_at is not None:
+            return Text("unfinished", style="dim")
+        # What it waits for is told to its end: that is what is looked for.
+        waits = waits_for(record, waits_until(record, report), now)
+        return Text(waits, style="yellow", overflow="fold", no_wrap=False)
     told: dict[str, Any] = details(record)
     if told.get("Error") is not None:
         return Text(error_line(told["Error"]), style="red")
