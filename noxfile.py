@@ -124,7 +124,7 @@ def tests(session: nox.Session, suite: str) -> None:
         session.run(
             *(str(python), "-m", "pytest", "-p", "from_wheels"),
             *("-n", "auto", "--dist", "loadgroup", tests),
-            *(["--ignore=tests/docs"] if suite == "repository" else []),
+            *(["--ignore=tests/docs", "--ignore=tests/site"] if suite == "repository" else []),
             # `functions_of_others` runs these, on one Python.
             *(["--ignore=tests/test_official.py"] if suite == "lambda-durable-local" else []),
             *session.posargs,
@@ -165,6 +165,31 @@ def docs_tests(session: nox.Session) -> None:
     # Documents may name sessions; nox itself is not in this environment.
     sessions = json.dumps(sorted(nox.registry.get()))
     session.run("pytest", "tests/docs", *session.posargs, env={"NOX_SESSIONS": sessions})
+
+
+@nox.session(requires=["wheels"])
+def docs(session: nox.Session) -> None:
+    """Build the documentation's site in build/site, and check its links and that it is complete.
+
+    Warnings are errors. With `-- --serve` the site is shown at http://127.0.0.1:8000 afterwards.
+    """
+    _install_wheels(session, *_group("test", "site"))
+    pages, site = str(ROOT / "docs"), str(ROOT / "build" / "site")
+    builder = (
+        "python",
+        "-m",
+        "sphinx",
+        "--fail-on-warning",
+        "--keep-going",
+        "-n",
+        "-q",
+        "-E",
+        "-a",
+    )
+    session.run(*builder, "-b", "html", pages, site, env={"PYTHONPATH": str(ROOT)})
+    session.run("pytest", "tests/site", env={"SITE": site})
+    if "--serve" in session.posargs:
+        session.run("python", "-m", "http.server", "--bind", "127.0.0.1", "-d", site)
 
 
 @nox.session(default=False, requires=["wheels"])

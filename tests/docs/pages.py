@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tomllib
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ class Page:
     def __init__(self, document: Path, folder: Path) -> None:
         self.folder = folder
         self.module = types.ModuleType(f"document_{document.stem.replace('-', '_')}")
+        self.imported: dict[str, types.ModuleType] = {}
         self.waiting = [each for each in blocks(document) if not each.skipped_because]
         # Found by name, as the module of a class or a handler has to be.
         sys.modules[self.module.__name__] = self.module
@@ -82,12 +84,29 @@ class Page:
     def _run_python(self, block: Block) -> None:
         # Blank lines in front make line numbers in tracebacks those of the document.
         source = "\n" * (block.line - 1) + block.code
+        with self._at_home():
+            exec(compile(source, str(block.document), "exec"), self.module.__dict__)
+
+    @contextmanager
+    def _at_home(self) -> Iterator[None]:
+        """Work in the page's folder and import from it; two pages may call a file alike."""
         before = Path.cwd()
         os.chdir(self.folder)
+        sys.path.insert(0, str(self.folder))
+        sys.modules.update(self.imported)
         try:
-            exec(compile(source, str(block.document), "exec"), self.module.__dict__)
+            yield
         finally:
             os.chdir(before)
+            sys.path.remove(str(self.folder))
+            folder = f"{self.folder}{os.sep}"
+            self.imported = {
+                name: module
+                for name, module in sys.modules.items()
+                if (getattr(module, "__file__", None) or "").startswith(folder)
+            }
+            for name in self.imported:
+                del sys.modules[name]
 
     def _run(self, command: Command) -> None:
         scripts = Path(sys.executable).parent

@@ -1,5 +1,6 @@
 """A page executes what a reader would type, in the reader's order."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,27 @@ Handler: !Ref Name
     page, found = page_of(tmp_path, text)
     page.execute_through(found[-1])
     assert page.module.y == 2
+
+
+def test_files_of_a_page_are_imported_by_it_alone(tmp_path: Path) -> None:
+    text = """
+~~~python title="same_name.py"
+x = {x}
+~~~
+~~~python
+import same_name
+assert same_name.x == {x}
+~~~
+~~~python
+import same_name as again
+assert again is same_name
+~~~
+"""
+    for x in (1, 2):
+        (tmp_path / str(x)).mkdir()
+        page, found = page_of(tmp_path / str(x), text.format(x=x))
+        page.execute_through(found[-1])
+    assert "same_name" not in sys.modules
 
 
 def test_an_error_is_shown_at_its_line(tmp_path: Path) -> None:

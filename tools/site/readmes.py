@@ -1,0 +1,46 @@
+"""READMEs of distributions and examples as pages of the site, their links led to where they go."""
+
+import re
+from pathlib import Path
+
+from tools.distributions import ROOT
+
+_LINK = re.compile(r"(?<!\!)\[(?P<label>[^\]]+)\]\((?P<target>[^)\s#:]*)(?P<anchor>#[^)\s]*)?\)")
+_FENCE = re.compile(r"^(?:```|~~~)")
+
+
+def text(folder: str, page: str) -> str:
+    """Return a folder's README for a page, which stands in `docs`."""
+    readme = ROOT / folder / "README.md"
+    return "\n".join(_lines(readme, page))
+
+
+def _lines(readme: Path, page: str) -> list[str]:
+    found, in_code = [], False
+    for line in readme.read_text(encoding="utf-8").splitlines():
+        in_code ^= bool(_FENCE.match(line.strip()))
+        found.append(line if in_code else _LINK.sub(lambda m: _link(m, readme, page), line))
+    return found
+
+
+def _link(match: re.Match[str], readme: Path, page: str) -> str:
+    label, target, anchor = match["label"], match["target"], match["anchor"] or ""
+    if not target:
+        return match[0]
+    up = "../" * (len(Path(page).parts) - 1)
+    path = (readme.parent / target).resolve()
+    if path.is_dir() or path.name == "README.md":
+        found = page_of(path if path.is_dir() else path.parent)
+        return f"[{label}]({up}{found}.md{anchor})" if found else label
+    return f"{{download}}`{label.strip('`')} <{up}../{path.relative_to(ROOT)}>`"
+
+
+def page_of(folder: Path) -> str | None:
+    """Return the page, without suffix, that shows a folder's README; None if there is none."""
+    if folder == ROOT:
+        return "index"
+    name = folder.relative_to(ROOT).as_posix()
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        if f":::{{from-code}} readme {name}\n" in page.read_text(encoding="utf-8"):
+            return page.relative_to(ROOT / "docs").with_suffix("").as_posix()
+    return None
