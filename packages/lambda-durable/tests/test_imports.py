@@ -1,6 +1,6 @@
 """What `import lambda_durable` loads: a cold start pays for it on every new environment.
 
-How long that takes is no test's business but a benchmark's: `benchmarks/imports.py`.
+How long that takes is no test's business but a benchmark's: `nox -s bench -- --case import`.
 """
 
 import subprocess
