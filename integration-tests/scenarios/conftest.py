@@ -15,6 +15,7 @@ from targets.base import Deployment, UnavailableError
 
 _SECONDS = 300
 """For one scenario; the deployment is part of the first."""
+_TOLD = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +32,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         targets.module(name).add_options(parser.getgroup(f"target {name}"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a place for what the target tells."""
+    config.stash[_TOLD] = []
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print what the target told."""
+    if config.stash[_TOLD]:
+        terminalreporter.section(f"target {config.getoption('target')}")
+        for line in config.stash[_TOLD]:
+            terminalreporter.write_line(line)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give scenarios more time than tests of one function have."""
     for item in items:
@@ -43,7 +59,9 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
     target = targets.module(pytestconfig.getoption("target")).make(pytestconfig)
     with ExitStack() as stack:
         try:
-            deployed = stack.enter_context(target.deploy(functions()))
+            deployed = stack.enter_context(
+                target.deploy(functions(), pytestconfig.stash[_TOLD].append)
+            )
         except UnavailableError as error:
             if pytestconfig.getoption("where_possible"):
                 pytest.skip(str(error))

@@ -51,14 +51,8 @@ class Runner:
         self._deployment = deployment
 
     def run(self, name: str, event: Any = None) -> Execution:
-        """Invoke a function, wait for the end, and return what was recorded."""
-        answer = self._deployment.client.invoke(
-            FunctionName=self._deployment.reference(name),
-            DurableExecutionName=f"scenario-{uuid.uuid4().hex}",
-            Payload=json.dumps(event),
-        )
-        answer["Payload"].close()
-        return self.finish(answer["DurableExecutionArn"])
+        """Start an execution, wait for its end, and return what was recorded."""
+        return self.finish(self.start(name, event))
 
     def start(self, name: str, event: Any = None) -> str:
         """Start an execution and return its ARN."""

@@ -1,9 +1,12 @@
 """What a target has to have, so that the same scenarios can run on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
+
+Tell: TypeAlias = Callable[[str], None]
+"""Takes a line for the end of the run's log: what was made, used and ended."""
 
 
 class UnavailableError(Exception):
@@ -22,8 +25,8 @@ class Function:
     timeout: int = 60
     """Seconds that one invocation may take."""
     memory_mb: int = 512
-    execution_timeout: int = 900
-    """At most 15 minutes, so that a synchronous call can wait for the result."""
+    execution_timeout: int | None = 3600
+    """Seconds that an execution may take; None is without a limit, or the longest that there is."""
 
     @property
     def flavour(self) -> str:
@@ -61,7 +64,9 @@ class Deployment(Protocol):
 class Target(Protocol):
     """Deploys functions."""
 
-    def deploy(self, functions: Sequence[Function]) -> AbstractContextManager[Deployment]:
+    def deploy(
+        self, functions: Sequence[Function], tell: Tell
+    ) -> AbstractContextManager[Deployment]:
         """Deploy functions until the block ends; whatever was made is gone then, however it ends.
 
         Raise UnavailableError if nothing can be deployed here.

@@ -43,7 +43,8 @@ def _durable(function: Function) -> dict[str, Any]:
     if not function.durable:
         return {}
     timeout = function.execution_timeout
-    return {"DurableConfig": {"ExecutionTimeout": timeout, "RetentionPeriodInDays": 1}}
+    limit = {} if timeout is None else {"ExecutionTimeout": timeout}
+    return {"DurableConfig": {**limit, "RetentionPeriodInDays": 1}}
 
 
 def _entry(function: Function, how: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from targets.base import Deployment, Function
+from targets.base import Deployment, Function, Tell
 from targets.local import client, service, template
 
 FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
@@ -40,7 +40,7 @@ class ProcessTarget:
     python: str
 
     @contextmanager
-    def deploy(self, functions: Sequence[Function]) -> Iterator[Deployment]:
+    def deploy(self, functions: Sequence[Function], tell: Tell) -> Iterator[Deployment]:
         """Serve functions until the block ends."""
         how = {"CodeUri": str(FUNCTIONS), "Runtime": "python3.13"}
         made = template(functions, {each.flavour: how for each in functions})
@@ -50,6 +50,7 @@ class ProcessTarget:
                 service(made, Path(folder), *options) as url,
                 closing(client(url)) as reached,
             ):
+                tell(f"functions ran in processes of {self.python}")
                 yield ProcessDeployment(reached)
 
 

@@ -15,6 +15,9 @@ from ..errors import HostError, TargetError
 from ..functions import LocalFunction
 from .launches import Launch, Service, inherited, variables
 
+LABEL = "lambda-durable"
+"""What the labels begin with by which containers are found: with `docker ps --filter`."""
+
 _CODE = "/var/task"
 """Where Lambda's images look for the code."""
 
@@ -56,6 +59,8 @@ class DockerLauncher:
         function, name = self._function, f"lambda-durable-{uuid.uuid4()}"
         given = variables(function, self._service, runtime_api)
         options = ["--rm", "--name", name, "--network", "host", f"--memory={function.memory_mb}m"]
+        options += ["--label", f"{LABEL}.function={function.name}"]
+        options += ["--label", f"{LABEL}.service={self._service.endpoint}"]
         image = function.image
         del given["_HANDLER"]
         if image is None:
@@ -79,6 +84,7 @@ class DockerLauncher:
             _client_environment() | given,
             function.target.folder,
             ending=[_docker(), "rm", "--force", name],
+            signals_as_codes=True,
         )
 
 

@@ -22,6 +22,8 @@ class Launch:
     folder: Path
     ending: Sequence[str] = ()
     """A further command that ends what was started, where a signal to the process does not."""
+    signals_as_codes: bool = False
+    """Whether an exit code of 128 and more tells of a signal, as from the docker command."""
 
 
 LIFE = "{life}"

@@ -25,7 +25,7 @@ class StartedProcess:
         self._output = output
         self._life = life
         self._closed = False
-        self.exited: asyncio.Task[int] = asyncio.create_task(process.wait())
+        self.exited: asyncio.Task[int] = asyncio.create_task(self._exit_code())
         asyncio.get_running_loop().add_reader(output.descriptor, self._readable)
 
     @classmethod
@@ -92,6 +92,11 @@ class StartedProcess:
         self._output.finish()
         os.close(self._output.descriptor)
         os.close(self._life)
+
+    async def _exit_code(self) -> int:
+        """Wait for the end, and return a code that is negative for a signal."""
+        code = await self._process.wait()
+        return 128 - code if self._launch.signals_as_codes and code > 128 else code
 
     async def _run_ending(self) -> None:
         ending = await asyncio.create_subprocess_exec(
