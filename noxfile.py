@@ -158,6 +158,17 @@ def functions_of_others(session: nox.Session) -> None:
         )
 
 
+@nox.session(default=False, requires=["wheels"])
+def peers(session: nox.Session) -> None:
+    """Compare with the official SDK, in one environment: where it goes wrong, and its format."""
+    _install_wheels(session, *_group("test", "official"), *third_party(DISTRIBUTIONS))
+    plugins = str(ROOT / "tools" / "pytest_plugins")
+    pytest = ("pytest", "-p", "from_wheels", *session.posargs)
+    session.run(*pytest, "tests/peers", env={"PYTHONPATH": plugins})
+    with session.chdir("plugins/lambda-durable-serializers"):
+        session.run(*pytest, "tests/test_official_format.py", env={"PYTHONPATH": plugins})
+
+
 @nox.session(requires=["wheels"])
 def docs_tests(session: nox.Session) -> None:
     """Execute every code block of the README files, the docs and the examples."""

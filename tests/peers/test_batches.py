@@ -4,6 +4,7 @@ import threading
 from types import ModuleType
 from typing import Any
 
+import pytest
 from behaviour.world import World
 
 from lambda_durable.runtimes import threadpool, workers
@@ -134,6 +135,7 @@ def test_officially_an_item_that_waits_keeps_its_place(
     assert ran[:3] == ["before 0", "after 0", "before 1"]
 
 
+@pytest.mark.timeout(600)
 def test_threads_are_bounded_however_many_items_there_are(flavour: Any, world: World) -> None:
     crowd = Crowd(TOGETHER)
 
@@ -148,6 +150,7 @@ def test_threads_are_bounded_however_many_items_there_are(flavour: Any, world: W
     assert crowd.threads - before <= ALLOWED
 
 
+@pytest.mark.timeout(600)
 def test_officially_each_item_takes_a_thread(official: Any, sdk: ModuleType, world: World) -> None:
     crowd = Crowd(PASSED)
 

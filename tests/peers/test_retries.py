@@ -3,6 +3,7 @@
 from types import ModuleType
 from typing import Any
 
+import pytest
 from behaviour.flavours import FLAVOURS
 from behaviour.world import World
 
@@ -107,12 +108,14 @@ def polling(flavour: Any) -> Any:
     return flavour.handler(program)
 
 
+@pytest.mark.timeout(600)
 def test_a_condition_may_be_polled_two_thousand_times(flavour: Any, world: World) -> None:
     finished = world.run(polling(flavour))
     assert (finished.value, finished.invocations) == (POLLS, POLLS)
     assert world.record("poll")["StepDetails"]["Attempt"] == POLLS
 
 
+@pytest.mark.timeout(600)
 def test_officially_a_condition_fails_when_its_backoff_overflows(
     official: Any, sdk: ModuleType
 ) -> None:
