@@ -166,3 +166,23 @@ class Tasks:
 
 
 FLAVOURS = [Threads(), Tasks()]
+
+
+class Stage:
+    """A handler for one program after the other: to make one takes longer than most programs."""
+
+    def __init__(self, flavour: Any) -> None:
+        self._program: Callable[..., Any] | None = None
+        self._handler: DurableHandler[Any, Any] = flavour.handler(self._played)
+
+    def handler(self, program: Callable[..., Any]) -> DurableHandler[Any, Any]:
+        """Return the handler, which plays this program from now on."""
+        self._program = program
+        return self._handler
+
+    async def _played(self, event: Any, ctx: Any) -> Any:
+        assert self._program is not None
+        return await self._program(event, ctx)
+
+
+STAGES = {flavour.name: Stage(flavour) for flavour in FLAVOURS}

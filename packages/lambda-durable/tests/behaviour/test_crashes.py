@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, note, settings
 
 from lambda_durable_kernel import Finished
 
-from .flavours import FLAVOURS
+from .flavours import FLAVOURS, STAGES
 from .programs import Ledger, compiled, programs
 from .world import World
 
@@ -31,10 +31,10 @@ def _run(flavour: Any, program: Any, world: World) -> tuple[Finished, Ledger]:
     world.add("durable", _TARGETS[flavour.name])
     world.add_plain("plain", lambda event: event + 1)
     world.add_plain("failing", failing)
-    return world.run(flavour.handler(compiled(program, ledger))), ledger
+    return world.run(STAGES[flavour.name].handler(compiled(program, ledger))), ledger
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 @settings(
     max_examples=300,
     deadline=None,
@@ -57,7 +57,7 @@ def test_stopped_at_every_checkpoint_in_turn(flavour: Any, program: Any) -> None
             assert ledger.wrong == []
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 @settings(max_examples=50, deadline=None, print_blob=True)
 @given(program=programs)
 def test_stopped_after_each_checkpoint(program: Any) -> None:
