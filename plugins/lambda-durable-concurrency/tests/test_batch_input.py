@@ -64,6 +64,7 @@ MAPS: list[tuple[Any, Any, dict[str, Any], str]] = [
     ([1], fine, {}, "must take (context, item) or (context, item, index)"),
     ([1], too_many, {}, "must take (context, item) or (context, item, index)"),
     ([1], item, {"item_namer": "x"}, "item_namer must be a function of (item, index)"),
+    ([1], item, {"item_namer": lambda i: "x"}, "is called with an item and its index"),
     ([1], item, {"item_namer": lambda i, n: 5}, "item_namer must return a string, not 5"),
     ([1], item, {"item_namer": lambda i, n: "\n"}, "not printable ASCII"),
 ]

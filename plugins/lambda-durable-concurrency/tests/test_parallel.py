@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+import pytest
 from durable_programs import World
 
 from lambda_durable import ChildContextError, DurableContext, durable_execution
@@ -221,3 +222,32 @@ def test_callable_objects_and_methods_are_branches(world: World) -> None:
         return ctx.parallel([Doubles(), Doubles().method]).results
 
     assert world.value(handler) == [2, 3]
+
+
+@pytest.mark.parametrize("nesting", ["nested", "flat"])
+@pytest.mark.parametrize("how", ["the context around", "inside a step", "an unknown name"])
+def test_a_wrong_program_is_no_outcome_of_a_branch(
+    flavour: Any, world: World, how: str, nesting: str
+) -> None:
+    async def program(event: Any, ctx: Any) -> Any:
+        async def branch(own: Any, item: int) -> Any:
+            match how:
+                case "the context around":
+                    return await ctx.step(lambda: item, name="of another context")
+                case "inside a step":
+                    return await own.step(lambda: own.step(lambda: item), name="outer")
+            return await own.step(lambda: item, retry="nobody gives it")
+
+        try:
+            return (await ctx.map([1, 2], branch, nesting=nesting)).results
+        except ChildContextError as error:
+            await ctx.wait(1)  # and the same on replay
+            return [error.error_type, error.error_message]
+
+    kind, message = world.value(flavour.handler(program))
+    assert kind.endswith("UnknownNameError" if how == "an unknown name" else "MisuseError")
+    assert {
+        "the context around": "use the context that was passed to that function",
+        "inside a step": "was called inside the body of the step 'outer'",
+        "an unknown name": "no retry strategy named 'nobody gives it'",
+    }[how] in message

@@ -140,7 +140,10 @@ class InvokeStoppedError(InvokeError):
 
 
 class ConditionNotMetError(OperationError):
-    """A condition was given up, or its check raised; `state` is the last state that was seen."""
+    """A condition was given up, or its check raised; `state` is the last state that was seen.
+
+    It is kept with the error, for which services have room for 32 KiB: a larger one is None here.
+    """
 
     what = "condition"
 

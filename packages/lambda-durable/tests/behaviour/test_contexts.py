@@ -235,6 +235,26 @@ def test_a_condition_that_is_given_up_keeps_its_last_state(flavour: Any, world: 
     assert caught == [("condition 'ready' failed: it did not hold after 3 checks", 3)] * 2
 
 
+def test_a_condition_given_up_with_a_large_state_says_that_it_is_lost(
+    flavour: Any, world: World
+) -> None:
+    caught = []
+
+    async def program(event: Any, ctx: Any) -> Any:
+        try:
+            await ctx.wait_for_condition(
+                lambda state: "x" * 40_000, "", until=lambda s: False, strategy=lambda *_: None
+            )
+        except ConditionNotMetError as error:
+            caught.append((error.error_message, error.state))
+        await ctx.wait(1)
+
+    world.run(flavour.handler(program))
+    message = caught[0][0]
+    assert caught == [(message, None)] * 2
+    assert "it did not hold after 1 check; its last state takes 40002 bytes" in message
+
+
 def test_a_check_that_raises_keeps_the_state_before(flavour: Any, world: World) -> None:
     def check(state: int) -> int:
         if state == 2:

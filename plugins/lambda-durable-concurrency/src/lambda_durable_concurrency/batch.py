@@ -51,7 +51,8 @@ class Batch:
     """Runs units side by side and returns a `BatchResult`, however they end.
 
     The batch succeeds even if all branches fail. It fails, with a ChildContextError, only if what
-    it was told to call does: a completion function, a serializer for the whole, `summary`.
+    it was told to call does (a completion function, a serializer for the whole, `summary`), or if
+    a branch says that the program is wrong: a durable call where none is possible, an unknown name.
     """
 
     type = OperationType.CONTEXT

@@ -12,7 +12,14 @@ from lambda_durable.batches import (
     CompletionReason,
 )
 from lambda_durable.effects import Group, NextSettled, Settled, Spawn
-from lambda_durable.errors import ChildContextError, NonDeterminismError
+from lambda_durable.errors import (
+    ChildContextError,
+    MissingPluginError,
+    MisuseError,
+    NonDeterminismError,
+    UnknownNameError,
+)
+from lambda_durable.failures import type_name
 from lambda_durable.identity import branch_id
 from lambda_durable.operations.closing import Kept
 from lambda_durable.scope import Place
@@ -21,6 +28,11 @@ from .branch import Branch
 from .completion import decided
 from .encoding import WholePayload
 from .units import Unit
+
+_PROGRAM_IS_WRONG = {
+    type_name(each) for each in (MisuseError, MissingPluginError, UnknownNameError)
+}
+"""What is no outcome of an item: it says that the code is wrong, whatever the item is."""
 
 
 class BatchOptions(Protocol):
@@ -124,6 +136,8 @@ class Collecting:
             self._ended(settled.branch, settled.value, settled.error)
 
     def _ended(self, index: int, kept: Kept | None, error: Exception | None) -> None:
+        if getattr(error, "error_type", None) in _PROGRAM_IS_WRONG:
+            raise error  # type: ignore[misc]  # it has a type, so it is one
         place = self._open.pop(index)
         branch: Any = place.operation
         item = ended_item(index, branch, kept, error)

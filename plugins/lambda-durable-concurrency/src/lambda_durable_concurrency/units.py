@@ -69,6 +69,10 @@ class Items:
             raise InvalidInputError(
                 f"item_namer must be a function of (item, index), not {namer!r:.80}"
             )
+        if namer is not None and not _accepts(namer, 2):
+            raise InvalidInputError(
+                f"item_namer is called with an item and its index, but is {_shown(namer)}"
+            )
         self._items = items
         self._func = func
         self._namer = namer

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from ..abc import Serializer, WaitStrategy
+from ..batching import utf8_length
 from ..checks import checked_name, function_name_of
 from ..effects import Call, Checkpoint, Suspend
 from ..errors import ConditionNotMetError, InvalidInputError
 from ..failures import error_object, operation_error
 from ..payloads import Codec, check_size, codec_for, dump, load, return_type
 from ..policies import check_strategy, ends_execution, wait_delay, wait_strategy
-from ..protocol import Operation, OperationSubType, OperationType, epoch_seconds
+from ..protocol import Limits, Operation, OperationSubType, OperationType, epoch_seconds
 from ..scope import Place
 
 S = TypeVar("S")
@@ -93,8 +94,7 @@ class Condition(Generic[S]):
             return
         delay = wait_delay(here, strategy, state, attempt)
         if delay is None:
-            message = f"it did not hold after {attempt} check{'s' if attempt > 1 else ''}"
-            await self._fail(here, codec, ConditionNotMetError(message), text)
+            await self._fail(here, codec, _given_up(attempt, text), text)
             return
         options = {"NextAttemptDelaySeconds": delay}
         await Checkpoint(here.update("RETRY", {"Payload": text, "StepOptions": options}))
@@ -127,3 +127,15 @@ class Condition(Generic[S]):
         if isinstance(error, ConditionNotMetError) and error.error_data is not None:
             error.state = await load(here, codec, error.error_data)
         return error
+
+
+def _given_up(attempt: int, text: str) -> ConditionNotMetError:
+    """Return the error for a condition that is checked no more, its last state being `text`."""
+    message = f"it did not hold after {attempt} check{'s' if attempt > 1 else ''}"
+    error = ConditionNotMetError(message)
+    if "ErrorData" in error_object(error, data=text):
+        return error
+    return ConditionNotMetError(
+        f"{message}; its last state takes {utf8_length(text)} bytes, more than the service keeps "
+        f"with an error ({Limits.PORTABLE_ERROR_BYTES}), so the error is without it"
+    )
