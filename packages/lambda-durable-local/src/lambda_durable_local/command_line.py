@@ -12,10 +12,12 @@ from .commands.installed import Commands
 from .commands.invoke import invoke
 from .commands.list import list_executions
 from .commands.logs import logs
+from .commands.new import new
 from .commands.plugins import plugins
 from .commands.run import run
 from .commands.serve import serve
 from .commands.show import show
+from .commands.template import template
 
 
 def _version() -> str:
@@ -35,6 +37,7 @@ def main() -> None:
 
 
 _COMMANDS = (
+    *(new, template),
     *(run, serve, invoke),
     *(list_executions, show, history, logs, callback),
     *(stop, pause, resume, delete),

@@ -22,6 +22,10 @@ class TemplateError(LocalError):
     """A template cannot be read, or a function in it cannot be run here."""
 
 
+class ProjectError(LocalError):
+    """A project or a template cannot be made of what was given."""
+
+
 class EventError(LocalError):
     """The event is missing, no JSON, or too large."""
 

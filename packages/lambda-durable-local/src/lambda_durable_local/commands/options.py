@@ -12,6 +12,12 @@ plain_option: Callable[[Any], Any] = click.option(
     "--plain", is_flag=True, help="No colours and no movement, as when the output is no terminal."
 )
 
+runtime_option: Callable[[Any], Any] = click.option(
+    "--runtime",
+    type=click.Choice(["python3.11", "python3.12", "python3.13", "python3.14"]),
+    help="Lambda's runtime.  [default: that of this Python]",
+)
+
 
 def environment(given: Sequence[str]) -> dict[str, str]:
     """Return environment variables from `NAME=VALUE` texts."""

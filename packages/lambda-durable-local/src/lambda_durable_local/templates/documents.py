@@ -20,7 +20,7 @@ def read_document(path: Path) -> dict[str, Any]:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise TemplateError(f"template {path} cannot be read: {reason}") from error
     try:
-        found = yaml.load(text, _Loader)  # noqa: S506 - _Loader is a SafeLoader
+        found = parse(text)
     except yaml.YAMLError as error:
         raise TemplateError(f"template {path} is not YAML: {_reason(error)}") from error
     if not isinstance(found, dict) or not isinstance(found.get("Resources"), dict):
@@ -35,6 +35,11 @@ def read_document(path: Path) -> dict[str, Any]:
                 f"Properties, not {resource!r}"
             )
     return found
+
+
+def parse(text: str) -> Any:
+    """Return what YAML says, short tags in their long form; raise yaml.YAMLError if it is none."""
+    return yaml.load(text, _Loader)  # noqa: S506 - _Loader is a SafeLoader
 
 
 def _short_tag(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What `durable new` and `durable template` write: projects, and SAM templates for handlers."""
