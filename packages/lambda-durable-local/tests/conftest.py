@@ -18,6 +18,13 @@ Durable = Callable[..., Result]
 ReportOf = Callable[..., dict[str, Any]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test time to start its processes, on a machine that has much else to do."""
+    for item in items:
+        if item.path.parent == FUNCTIONS.parent and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(300))
+
+
 @pytest.fixture(autouse=True)
 def _width_of_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Print as into a file; pytest-xdist says how wide its own output is."""

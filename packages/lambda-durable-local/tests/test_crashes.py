@@ -27,7 +27,7 @@ def test_a_process_that_dies(
 
 def test_killed_while_a_body_runs(durable: Durable, flavour: Path, notes: Path) -> None:
     result = durable(
-        *("run", f"{flavour}:handler", "--event", '{"seconds": 0.4}', "--skip-time"),
+        *("run", f"{flavour}:handler", "--event", '{"seconds": 30}', "--skip-time"),
         *("--kill-at", "slow", "--env", f"NOTES={notes}"),
     )
     assert result.exit_code == 0, result.output
@@ -58,7 +58,7 @@ def test_killed_twice(report: ReportOf, notes: Path) -> None:
     target = f"{FUNCTIONS}/in_def.py:handler"
     kills = ("--kill-at", "slow", "--kill-at", "slow")
     told = report(
-        *(target, "--event", '{"seconds": 0.3}', "--skip-time", *kills),
+        *(target, "--event", '{"seconds": 30}', "--skip-time", *kills),
         *("--env", f"NOTES={notes}"),
     )
     assert told["status"] == "SUCCEEDED"

@@ -132,6 +132,26 @@ def test_a_time_out_kills_the_process(report: ReportOf, notes: Path) -> None:
     assert set(begun) <= {"slow begins"}
 
 
+def test_the_time_of_an_invocation_does_not_begin_before_its_process_is_ready(
+    report: ReportOf, tmp_path: Path
+) -> None:
+    (tmp_path / "slow_import.py").write_text(
+        "import os, time\n"
+        "from lambda_durable import durable_execution\n"
+        "if os.path.exists(os.environ['NOTES']):\n"
+        "    time.sleep(6)\n"
+        "open(os.environ['NOTES'], 'a').close()\n"
+        "@durable_execution\n"
+        "def handler(event, ctx):\n"
+        "    return ctx.step(lambda: 'done', name='work')\n"
+    )
+    told = report(
+        *(f"{tmp_path}/slow_import.py:handler", "--timeout", "5", "--skip-time"),
+        *("--kill-at", "work", "--env", f"NOTES={tmp_path / 'notes'}"),
+    )
+    assert (told["status"], told["invocations"]) == ("SUCCEEDED", 2)
+
+
 def test_the_execution_has_a_time_too(report: ReportOf) -> None:
     told = report(f"{FUNCTIONS}/in_def.py:handler", "--skip-time", "--execution-timeout", "30")
     assert told["status"] == "TIMED_OUT"

@@ -38,7 +38,7 @@ async def calling(event: Any, ctx: AsyncDurableContext) -> Any:
 async def both(event: Any, ctx: AsyncDurableContext) -> Any:
     """Invoke a function while a step runs."""
     return await asyncio.gather(
-        ctx.step(slow, 0.6, name="slow"), ctx.invoke("plain", {"x": 1}, name="call plain")
+        ctx.step(slow, 3, name="slow"), ctx.invoke("plain", {"x": 1}, name="call plain")
     )
 
 

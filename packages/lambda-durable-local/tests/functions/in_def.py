@@ -17,8 +17,17 @@ def note(text: str) -> str:
 
 
 def slow(seconds: float) -> str:
+    """Take that long; once it was interrupted, and noted it, no longer than it must."""
+    interrupted = "NOTES" in os.environ and Path(os.environ["NOTES"]).exists()
+    interrupted = interrupted and "slow begins" in Path(os.environ["NOTES"]).read_text()
     note("slow begins")
-    time.sleep(seconds)
+    time.sleep(0 if interrupted else seconds)
+    return note("slow ends")
+
+
+def too_slow() -> str:
+    note("slow begins")
+    time.sleep(600)
     return note("slow ends")
 
 
@@ -74,7 +83,7 @@ def failing(event: Any, ctx: DurableContext) -> None:
 
 @durable_execution
 def sleeping(event: Any, ctx: DurableContext) -> str:
-    return ctx.step(slow, 30, name="slow")
+    return ctx.step(too_slow, name="slow")
 
 
 @durable_execution

@@ -49,15 +49,17 @@ class ProcessHost:
         return description
 
     def invoke(self, invocation: Invocation, session: Session) -> Outcome:
-        """Run an invocation in a process that is free, or in a new one."""
-        seconds = invocation.deadline - invocation.started_at
-        until = time.monotonic() + seconds
+        """Run an invocation in a process that is free, or in a new one.
+
+        Its time counts from when the process is ready for it.
+        """
         try:
             child = self._take()
         except TargetError as error:
             return _import_error(error)
+        seconds = invocation.deadline - invocation.started_at
         try:
-            outcome = self._converse(child, invocation, session, until)
+            outcome = self._converse(child, invocation, session, time.monotonic() + seconds)
         except TimeoutError:
             child.kill()
             outcome = Errored.timed_out(seconds)
