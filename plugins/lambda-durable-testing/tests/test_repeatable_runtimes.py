@@ -58,7 +58,7 @@ def traced(handler: Handler, schedule: Schedule, seed: int | None) -> tuple[Any,
 
 
 @NESTED
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 1_000_000), fine=st.booleans())
 def test_every_order_ends_alike_and_can_be_repeated(
     handler: Handler, seed: int, fine: bool

@@ -5,6 +5,7 @@ brings the next invocation; without one an answer of PENDING would wait for noth
 """
 
 import math
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, Final
 
@@ -22,14 +23,18 @@ NAME: Final = "invocation deadline"
 
 
 class Deadline:
-    """When an invocation should begin nothing more; never, if Lambda's context does not tell."""
+    """When an invocation should begin nothing more; never, if Lambda's context does not tell.
 
-    def __init__(self, lambda_context: Any) -> None:
+    `clock` is one that nobody sets, or that of a test whose time is not the machine's.
+    """
+
+    def __init__(self, lambda_context: Any, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         remaining = getattr(lambda_context, "get_remaining_time_in_millis", None)
         self._begins = self._ends = math.inf
         if remaining is not None:
             seconds = remaining() / 1000
-            self._ends = monotonic() + seconds
+            self._ends = clock() + seconds
             self._begins = self._ends - min(MARGIN_SECONDS, seconds * _MARGIN_SHARE)
         self._timer: str | None = None
 
@@ -56,7 +61,7 @@ class Deadline:
         )
 
     def _is_near(self) -> bool:
-        return monotonic() >= self._begins
+        return self._clock() >= self._begins
 
     def timer(self, execution: Execution) -> tuple[str, OperationUpdate | None]:
         """Return the timer to rest on, and its update if it has not been started yet.
@@ -78,7 +83,7 @@ class Deadline:
             )
         self._timer = f"deadline-{operation_id(execution.token, 0)[:32]}"
         # Not over before this invocation is: its news would be lost on it.
-        seconds = math.ceil(max(0.0, self._ends - monotonic())) + 1
+        seconds = math.ceil(max(0.0, self._ends - self._clock())) + 1
         update: OperationUpdate = {
             "Id": self._timer,
             "Type": OperationType.WAIT,

@@ -1,6 +1,7 @@
 """The runtime of `async def` handlers with tasks in an order that a test chooses."""
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -10,13 +11,14 @@ from lambda_durable.abc import Service
 from lambda_durable.effects import Call, Checkpoint, DurableOperation, Enter
 from lambda_durable.execution import Execution
 from lambda_durable.protocol import Operation
+from lambda_durable.runtimes.deadline import Deadline
 from lambda_durable.runtimes.outbox import Outbox
 from lambda_durable.runtimes.tasks import TaskRuntime
 from lambda_durable.runtimes.threadpool import BODY_THREADS, ThreadPools
 from lambda_durable.scope import Place
 
 from .driver import Driver
-from .turns import PATIENCE_SECONDS
+from .patience import TICK_SECONDS, Patience
 
 T = TypeVar("T")
 
@@ -35,6 +37,7 @@ class RepeatableTaskRuntime(TaskRuntime):
     def __init__(self, execution: Execution, service: Service, driver: Driver) -> None:
         super().__init__(execution, service)
         self._driver = driver
+        self._deadline = Deadline(execution.lambda_context, execution.clock)
         self._pools = _OneAtATime()
         self._outbox = _PromptOutbox(
             execution, service, self._kept, self._pools.send, self._parking.wake
@@ -162,6 +165,15 @@ class _OneAtATime(ThreadPools):
 class _Awaited(ThreadPoolExecutor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return once the function has ended, or waits for something else in this loop."""
-        future = super().submit(fn, *args, **kwargs)
-        wait([future], timeout=PATIENCE_SECONDS)
+        threads: list[int] = []
+
+        def noted() -> Any:
+            threads.append(threading.get_ident())
+            return fn(*args, **kwargs)
+
+        future = super().submit(noted)
+        patience = Patience()
+        while not wait([future], timeout=TICK_SECONDS).done:
+            if patience.is_over(None, threads[0] if threads else None):
+                break
         return future

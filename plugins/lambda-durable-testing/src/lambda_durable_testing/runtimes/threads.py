@@ -9,6 +9,7 @@ from lambda_durable.abc import Service
 from lambda_durable.effects import Call, Checkpoint, Enter
 from lambda_durable.execution import Execution
 from lambda_durable.runtimes.branches import Branches
+from lambda_durable.runtimes.deadline import Deadline
 from lambda_durable.runtimes.linger import Linger
 from lambda_durable.runtimes.sending import Sender
 from lambda_durable.runtimes.threads import ThreadRuntime
@@ -30,6 +31,7 @@ class RepeatableThreadRuntime(ThreadRuntime):
     def __init__(self, execution: Execution, service: Service, driver: Driver) -> None:
         super().__init__(execution, service)
         self._driver = driver
+        self._deadline = Deadline(execution.lambda_context, execution.clock)
         self._turns = Turns(driver.choose)
         self._sender = _PromptSender(execution, service)
         self._branches = _TurnBranches(execution, self._sender.refresh, self._turns)

@@ -7,12 +7,10 @@ depends on what has happened alone, never on the machine, so equal choices give 
 
 import threading
 from collections.abc import Callable
-from typing import Final
 
 from lambda_durable.errors import Suspension
 
-PATIENCE_SECONDS: Final = 2.0
-"""After this, a branch that waits for another one outside of durable calls is passed over."""
+from .patience import TICK_SECONDS, Patience
 
 Job = Callable[[], None]
 
@@ -20,12 +18,13 @@ Job = Callable[[], None]
 class _Turn:
     """A thread that takes turns, or the job of one that was not needed yet."""
 
-    __slots__ = ("depth", "go", "job")
+    __slots__ = ("depth", "go", "job", "thread")
 
     def __init__(self, job: Job | None = None, depth: int = 0) -> None:
         self.job = job
         self.depth = depth
         self.go = threading.Event()
+        self.thread = threading.get_ident() if job is None else None
 
 
 class Turns:
@@ -142,6 +141,7 @@ class Turns:
     def _work(self, turn: _Turn | None) -> None:
         while turn is not None:
             self._own.turn = turn
+            turn.thread = threading.get_ident()
             job, turn.job = turn.job, None
             assert job is not None, "a thread is for jobs that have not begun"
             job()
@@ -163,12 +163,13 @@ class Turns:
             return None
 
     def _wait(self, mine: _Turn) -> None:
-        while True:
-            before = self._changes
-            if mine.go.wait(PATIENCE_SECONDS):
-                break
+        patience = Patience()
+        while not mine.go.wait(TICK_SECONDS):
             with self._lock:
-                if self._changes == before and self._ready and not self._over:
+                holder, changes = self._holder, self._changes
+                if holder is None or self._over:
+                    continue
+                if patience.is_over(changes, holder.thread) and self._ready:
                     self._pass_to(self._taken())  # the holder waits for one of these
         mine.go.clear()
 
