@@ -19,12 +19,16 @@ def handler(event, ctx: DurableContext):
     return paid
 """
 
-PLUGIN = "lambda_durable_testing.pytest_plugin"
+# Plugins of others would only be loaded for nothing.
+OPTIONS = (
+    *("-p", "lambda_durable_testing.pytest_plugin", "-p", "no:cacheprovider"),
+    *("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:timeout"),
+)
 
 
 def run(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(test_orders=PROGRAM + tests)
-    return pytester.runpytest_subprocess("-p", PLUGIN, "-p", "no:cacheprovider", *options)
+    return pytester.runpytest_inprocess(*OPTIONS, *options)
 
 
 def test_the_runner_and_its_clock(pytester: pytest.Pytester) -> None:
@@ -66,7 +70,12 @@ def test_order():
     )
 
 
-def test_a_result_that_is_not_there_is_shown_once(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("is_ci", [False, True])
+def test_a_result_that_is_not_there_is_shown_once(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, is_ci: bool
+) -> None:
+    if is_ci:
+        monkeypatch.setenv("CI", "true")  # pytest's summary is not cut there
     tests = """
 from lambda_durable_testing import run
 
@@ -77,7 +86,9 @@ def test_order():
     result.assert_outcomes(failed=1)
     text = result.stdout.str()
     assert text.count("execution FAILED") == 1, text
-    assert "ValueError: no money" in text
+    summary = text.partition("short test summary info")[2]
+    if is_ci:
+        assert "the execution has no result: ValueError: no money\n" in summary
 
 
 def test_snapshots(pytester: pytest.Pytester) -> None:
@@ -173,8 +184,8 @@ def test_an_order(durable_runner):
     assert result.operations["approval submitter"].attempts == 1
 """
     )
-    options = ["-p", PLUGIN, "-p", "no:cacheprovider", "test_order.py"]
-    pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
+    options = [*OPTIONS, "test_order.py"]
+    pytester.runpytest_inprocess(*options).assert_outcomes(passed=1)
     command = [
         *(sys.executable, "-m", "lambda_durable_local", "serve", "--skip-time", "--port", "0"),
         f"--function=order={functions}:order",
@@ -186,7 +197,7 @@ def test_an_order(durable_runner):
             while line and not line.startswith("listening on "):
                 line = process.stdout.readline()
             endpoint = line.split()[-1]
-            result = pytester.runpytest_subprocess(f"--durable-endpoint={endpoint}", *options)
+            result = pytester.runpytest_inprocess(f"--durable-endpoint={endpoint}", *options)
         finally:
             process.terminate()
     result.assert_outcomes(passed=1)

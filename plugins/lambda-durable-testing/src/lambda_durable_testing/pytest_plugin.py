@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lambda_durable import DurableError
+
 from .started import FINISHED
 
 if TYPE_CHECKING:
@@ -98,7 +100,16 @@ def pytest_runtest_makereport(
             if drawn not in str(call.excinfo.value):
                 title = f"Durable execution of {execution.runner.name}"
                 report.sections.append((title, drawn))
+    if call.excinfo is not None and isinstance(call.excinfo.value, DurableError):
+        _shorten_summary(report)
     return report
+
+
+def _shorten_summary(report: pytest.TestReport) -> None:
+    """Say in one line of the closing summary what is shown in full above; in CI it is not cut."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None:
+        crash.message = crash.message.partition("\n")[0]
 
 
 class _Runners:

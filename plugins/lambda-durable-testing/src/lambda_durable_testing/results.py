@@ -11,7 +11,7 @@ from typing import Any
 
 from lambda_durable.protocol import OperationUpdate
 
-from .drawing import draw, duration
+from .drawing import draw, duration, short
 from .errors import ExecutionNotSucceededError
 from .operations import Failure, Operations, read_json
 
@@ -60,7 +60,8 @@ class Result:
         """What the handler returned; raises ExecutionNotSucceededError if it did not succeed."""
         __tracebackhide__ = True  # pytest shows the line of the test
         if self.status != "SUCCEEDED":
-            raise ExecutionNotSucceededError(f"the execution has no result\n\n{self}")
+            why = f"it is {self.status}" if self.error is None else short(str(self.error))
+            raise ExecutionNotSucceededError(f"the execution has no result: {why}\n\n{self}")
         return read_json(self.payload)
 
     @property
