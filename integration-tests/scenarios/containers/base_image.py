@@ -13,7 +13,6 @@ from containers.commands import CommandError, install, run
 
 AWS = "public.ecr.aws/lambda/python:3.13"
 RELEASE = "bookworm"
-MIRROR = "http://deb.debian.org/debian"
 OURS = f"lambda-durable-base:{RELEASE}"
 _PULL_SECONDS = 300.0
 _LIKE_AWS = ("ENV LAMBDA_TASK_ROOT=/var/task", "WORKDIR /var/task")
@@ -49,7 +48,7 @@ def make(file: Path) -> None:
         options = ("--variant=minbase", "--include=python3")
         # What is half-written is thrown away, so there is no need to wait for the disk.
         run(
-            *("debootstrap", *options, RELEASE, folder, MIRROR),
+            *("debootstrap", *options, RELEASE, folder),
             environment={"DPKG_FORCE": "unsafe-io"},
         )
         unfinished = file.with_suffix(".part")
