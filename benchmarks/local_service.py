@@ -1,10 +1,10 @@
 """What the local service takes for a checkpoint, and for many executions at once.
 
-`python -m benchmarks.local_service` starts `durable serve` on a store of its own. It prints the rate
-of checkpoints over HTTP, each a step on one connection, and how long the slowest percent takes, with
-10, 1,000 and 3,000 operations of history; then how long 200 executions of step, wait and step take
-that start at once, their time skipped. `--executions 10000` goes on with as many and prints the
-memory of the service now and then, which must not grow.
+`python -m benchmarks.local_service` starts `durable serve` on a store of its own. It prints the
+rate of checkpoints over HTTP, each a step on one connection, and how long the slowest percent
+takes, with 10, 1,000 and 3,000 operations of history; then how long 200 executions of step, wait
+and step take that start at once, their time skipped. `--executions 10000` goes on with as many and
+prints the memory of the service now and then, which must not grow.
 """
 
 import argparse
