@@ -47,6 +47,12 @@ def pytest_terminal_summary(
             terminalreporter.write_line(line)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what is about another target."""
+    of_docker = collection_path.name == "test_containers.py"
+    return True if of_docker and config.getoption("target") != "docker" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give scenarios more time than tests of one function have."""
     for item in items:

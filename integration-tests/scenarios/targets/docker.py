@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from targets.base import Deployment, Function, Tell, UnavailableError
 from targets.local import client, service, template
 
 _ROOT = Path(__file__).resolve().parents[3]
+OPTIONS = ("--host", "docker", "--skip-time")
 _GONE_SECONDS = 60.0
 _EVENTS = ("start", "kill", "oom", "die")
 _EVENT = (
@@ -64,20 +65,16 @@ class DockerTarget:
             except (engine.NoEngineError, CommandError) as error:
                 raise UnavailableError(f"no containers can be had here: {error}") from None
             stack.callback(_remove, images.values(), variables)
-            how = {
-                flavour: {"PackageType": "Image", "ImageUri": image}
-                for flavour, image in images.items()
-            }
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             # Left when the service has ended, so that the last containers are seen to end, too.
             stack.enter_context(_watched(folder / "events", variables, tell))
             stack.callback(_none_is_left, variables)
-            options = ("--host", "docker", "--skip-time")
-            url = stack.enter_context(
-                service(template(functions, how), folder, *options, variables=variables)
+            made = template_of(functions, images)
+            served = stack.enter_context(
+                service(made, folder, *OPTIONS, variables=variables),
             )
-            reached = stack.enter_context(closing(client(url)))
-            yield DockerDeployment(reached, url, variables)
+            reached = stack.enter_context(closing(client(served.url)))
+            yield DockerDeployment(reached, served.url, images, variables)
 
     def _images(self, flavours: set[str], variables: dict[str, str], tell: Tell) -> dict[str, str]:
         wheels = sorted(self.wheels.glob("*.whl"))
@@ -102,7 +99,10 @@ class DockerDeployment:
 
     client: Any
     url: str
+    images: Mapping[str, str]
+    """The image of each flavour."""
     variables: dict[str, str]
+    """What the docker command needs to find the engine."""
     skips_time: bool = True
     kills: bool = True
 
@@ -112,11 +112,23 @@ class DockerDeployment:
 
     def kill(self, name: str) -> None:
         """Kill the containers of a function, which are known by their labels."""
-        labels = (f"lambda-durable.function={name}", f"lambda-durable.service={self.url}")
-        filters = [part for label in labels for part in ("--filter", f"label={label}")]
-        found = run("docker", "ps", "--quiet", *filters, environment=self.variables).split()
+        found = self.containers(self.url, name)
         assert found, f"no container of {name} runs"
         run("docker", "kill", "--signal", "KILL", *found, environment=self.variables)
+
+    def containers(self, url: str, name: str) -> list[str]:
+        """Return the ids of the containers of a function that run for a service."""
+        labels = (f"lambda-durable.function={name}", f"lambda-durable.service={url}")
+        filters = [part for label in labels for part in ("--filter", f"label={label}")]
+        return run("docker", "ps", "--quiet", *filters, environment=self.variables).split()
+
+
+def template_of(functions: Sequence[Function], images: Mapping[str, str]) -> dict[str, Any]:
+    """Return a SAM template of functions that are images."""
+    how = {
+        flavour: {"PackageType": "Image", "ImageUri": image} for flavour, image in images.items()
+    }
+    return template(functions, how)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,19 @@ def _entry(function: Function, how: Mapping[str, Any]) -> dict[str, Any]:
     return {"Handler": function.handler}
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A local service that runs."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+
+
 @contextmanager
 def service(
     template: Mapping[str, Any], folder: Path, *options: str, variables: Mapping[str, str] = {}
-) -> Iterator[str]:
-    """Serve a template's functions until the block ends; give the address.
+) -> Iterator[Service]:
+    """Serve a template's functions until the block ends.
 
     The functions' logs are in `folder`, beside the store.
     """
@@ -75,7 +84,7 @@ def service(
             first = process.stdout.readline() if process.stdout else ""
             if "http://" not in first:
                 raise RuntimeError(f"the service did not start: {first.strip() or 'see above'}")
-            yield first.split()[-1]
+            yield Service(first.split()[-1], process)
         finally:
             process.terminate()
 

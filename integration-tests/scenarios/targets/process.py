@@ -47,8 +47,8 @@ class ProcessTarget:
         with tempfile.TemporaryDirectory() as folder:
             options = ("--host", "process", "--python", self.python, "--skip-time")
             with (
-                service(made, Path(folder), *options) as url,
-                closing(client(url)) as reached,
+                service(made, Path(folder), *options) as served,
+                closing(client(served.url)) as reached,
             ):
                 tell(f"functions ran in processes of {self.python}")
                 yield ProcessDeployment(reached)

@@ -1,7 +1,10 @@
 """Functions in containers. What needs a Docker engine is skipped where none answers."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from environment_hosts import FUNCTIONS, SERVICE, running
 from lambda_durable_local.errors import HostError, TargetError
 from lambda_durable_local.functions import Image, LocalFunction
 from lambda_durable_local.hosts import docker
+from lambda_durable_local.hosts.launches import LIFE
 from lambda_durable_local.targets import Target, parse
 
 HERE = Target("x", "", "", FUNCTIONS)
@@ -41,8 +45,11 @@ def test_a_function_of_a_runtime_runs_in_lambdas_image(command: Path) -> None:
     )
     launch = docker.DockerLauncher(function, SERVICE).launch("127.0.0.1:5")
     line = " ".join(launch.command)
-    assert line.startswith(f"{command} run --rm --name lambda-durable-")
-    assert "--network host --memory=256m" in line
+    name = launch.command[5]
+    assert f"{command} {name} run --rm --name {name} --network host" in line
+    assert "--memory=256m" in line
+    assert "--label lambda-durable.function=fn" in line
+    assert f"--label lambda-durable.service={SERVICE.endpoint}" in line
     assert f"--volume {FUNCTIONS}:/var/task:ro" in line
     assert line.endswith("public.ecr.aws/lambda/python:3.13 in_lambda.handler")
     assert "--env OWN" in line
@@ -55,7 +62,6 @@ def test_a_function_of_a_runtime_runs_in_lambdas_image(command: Path) -> None:
             "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:5",
         }.items()
     )
-    name = launch.command[4]
     assert list(launch.ending) == [str(command), "rm", "--force", name]
 
 
@@ -119,7 +125,39 @@ def test_a_container_that_is_left_is_removed(command: Path, tmp_path: Path) -> N
     assert error["ErrorType"] == "Runtime.ExitError"
     first, last = (tmp_path / "calls").read_text().splitlines()
     name = first.split()[3]
+    assert "exit status" in error["ErrorMessage"]
     assert last == f"rm --force {name}"
+
+
+def test_a_code_of_the_command_can_stand_for_a_signal(command: Path) -> None:
+    command.write_text('#!/bin/sh\n[ "$1" = rm ] || exit 137\n')
+    launcher = docker.DockerLauncher(LocalFunction("fn", HERE, image=Image("a:b")), SERVICE)
+    with running(HERE, launcher=launcher) as run:
+        assert run.error()["ErrorMessage"].endswith("signal: killed")
+
+
+def test_a_container_ends_with_the_service(command: Path, tmp_path: Path) -> None:
+    """Whatever ends the service closes the pipe, and the engine is told."""
+    told = tmp_path / "calls"
+    command.write_text(f'#!/bin/sh\necho "$@" >> {told}\n[ "$1" = rm ] || exec sleep 60\n')
+    launcher = docker.DockerLauncher(LocalFunction("fn", HERE, image=Image("a:b")), SERVICE)
+    launch = launcher.launch("127.0.0.1:5")
+    life, ours = os.pipe()
+    line = [str(life) if part == LIFE else part for part in launch.command]
+    with subprocess.Popen(
+        line, env=launch.environment, pass_fds=(life,), start_new_session=True
+    ) as process:
+        try:
+            os.close(life)
+            os.close(ours)
+            until = time.monotonic() + 50
+            while not told.exists() or "rm --force" not in told.read_text():
+                assert time.monotonic() < until
+                time.sleep(0.05)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+    name = launch.command[5]
+    assert f"rm --force {name}" in told.read_text().splitlines()
 
 
 @pytest.fixture

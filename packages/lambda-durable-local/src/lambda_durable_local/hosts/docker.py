@@ -13,7 +13,7 @@ from functools import cache
 
 from ..errors import HostError, TargetError
 from ..functions import LocalFunction
-from .launches import Launch, Service, inherited, variables
+from .launches import LIFE, Launch, Service, inherited, variables
 
 LABEL = "lambda-durable"
 """What the labels begin with by which containers are found: with `docker ps --filter`."""
@@ -80,12 +80,24 @@ class DockerLauncher:
         # By name alone: the values go through the client's environment, not its command line.
         options += [part for variable in given for part in ("--env", variable)]
         return Launch(
-            [_docker(), "run", *options, image_of(function), *command],
+            [*_guarded(name), "run", *options, image_of(function), *command],
             _client_environment() | given,
             function.target.folder,
             ending=[_docker(), "rm", "--force", name],
             signals_as_codes=True,
         )
+
+
+def _guarded(name: str) -> list[str]:
+    """Return what goes before arguments of docker, so that a container ends with the service.
+
+    The engine would let it run on, whatever it is that has ended the service.
+    """
+    guarded = (
+        'docker=$1 name=$2; shift 2; { read -r end < "/dev/fd/$0"; "$docker" rm --force "$name"; } '
+        '> /dev/null 2>&1 & exec "$docker" "$@"'
+    )
+    return ["/bin/sh", "-c", guarded, LIFE, _docker(), name]
 
 
 def image_of(function: LocalFunction) -> str:
