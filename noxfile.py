@@ -234,29 +234,17 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session(requires=["functions"])
 def integration(session: nox.Session) -> None:
-    """Run what users do in real functions: `-- --target process`, which is the default."""
-    _install_wheels(session, *_group("test"))
+    """Run what users do in real functions: `-- --target process` (the default) or `docker`."""
+    # pip, for the libraries of images: of their Python, which is not this one.
+    _install_wheels(session, "pip", *_group("test"))
     python = ROOT / ".nox" / "functions" / "bin" / "python"
+    # Processes are quickly deployed, so each worker has functions of its own.
+    elsewhere = any(each.endswith(("docker", "aws")) for each in session.posargs)
     session.run(
         *("pytest", "-p", "from_wheels", "integration-tests/scenarios"),
+        *([] if elsewhere else ["-n", "auto"]),
         *("--function-python", str(python), *session.posargs),
         env={"PYTHONPATH": str(ROOT / "tools" / "pytest_plugins")},
-    )
-
-
-@nox.session(default=False)
-def async_package(session: nox.Session) -> None:
-    """Install the package that `bench` measures in an environment of its own."""
-    session.install(*_group("bench-async-package"))
-
-
-@nox.session(default=False, requires=["wheels", "async_package"])
-def bench(session: nox.Session) -> None:
-    """Measure both flavours beside the official SDK and an async package; decides nothing."""
-    _install_wheels(session, *_group("bench"))
-    python = ROOT / ".nox" / "async_package" / "bin" / "python"
-    session.run(
-        *("python", "-m", "benchmarks", "run", "--async-package", str(python)), *session.posargs
     )
 
 

@@ -11,11 +11,11 @@ import pytest
 import targets
 from deployed import FLAVOURS, functions, name_of
 from executions import Execution, Runner
-from targets.base import Deployment, UnavailableError
+from targets.base import Deployment, Tell, UnavailableError
 
 _SECONDS = 300
-"""For one scenario; the deployment is part of the first."""
-_TOLD = pytest.StashKey[list[str]]()
+"""For one scenario, on a slow machine too; a deployment may take longer."""
+_ONLY_FOR = {"test_containers.py": "docker", "test_harness.py": "process"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,31 +32,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         targets.module(name).add_options(parser.getgroup(f"target {name}"))
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Make a place for what the target tells."""
-    config.stash[_TOLD] = []
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Print what the target told."""
-    if config.stash[_TOLD]:
-        terminalreporter.section(f"target {config.getoption('target')}")
-        for line in config.stash[_TOLD]:
-            terminalreporter.write_line(line)
-
-
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out what is about another target."""
-    of_docker = collection_path.name == "test_containers.py"
-    return True if of_docker and config.getoption("target") != "docker" else None
+    target = _ONLY_FOR.get(collection_path.name)
+    return True if target is not None and target != config.getoption("target") else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give scenarios more time than tests of one function have."""
     for item in items:
-        item.add_marker(pytest.mark.timeout(_SECONDS))
+        item.add_marker(pytest.mark.timeout(_SECONDS, func_only=True))
 
 
 @pytest.fixture(scope="session")
@@ -65,14 +50,27 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
     target = targets.module(pytestconfig.getoption("target")).make(pytestconfig)
     with ExitStack() as stack:
         try:
-            deployed = stack.enter_context(
-                target.deploy(functions(), pytestconfig.stash[_TOLD].append)
-            )
+            deployed = stack.enter_context(target.deploy(functions(), _teller(pytestconfig)))
         except UnavailableError as error:
             if pytestconfig.getoption("where_possible"):
                 pytest.skip(str(error))
             pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
         yield deployed
+
+
+def _teller(config: pytest.Config) -> Tell:
+    """Return what writes a line to the run's log at once: a deployment can take minutes."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    capturing = config.pluginmanager.getplugin("capturemanager")
+
+    def tell(line: str) -> None:
+        if reporter is None or capturing is None:  # in a process that pytest-xdist has started
+            return
+        with capturing.global_and_fixture_disabled():
+            reporter.ensure_newline()
+            reporter.write_line(line)
+
+    return tell
 
 
 @dataclass(frozen=True, slots=True)

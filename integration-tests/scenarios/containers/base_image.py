@@ -7,6 +7,7 @@ needs root, and `debootstrap`, which is installed if it is not there.
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from containers.commands import CommandError, install, run
@@ -18,7 +19,9 @@ _PULL_SECONDS = 300.0
 _LIKE_AWS = ("ENV LAMBDA_TASK_ROOT=/var/task", "WORKDIR /var/task")
 
 
-def base_image(wanted: str, kept: Path, variables: dict[str, str]) -> str:
+def base_image(
+    wanted: str, kept: Path, variables: dict[str, str], tell: Callable[[str], None]
+) -> str:
     """Return an image that is there: the one wanted, or ours if it cannot be pulled.
 
     `kept` is where ours is kept as a file. Raise CommandError if that cannot be made either.
@@ -28,21 +31,23 @@ def base_image(wanted: str, kept: Path, variables: dict[str, str]) -> str:
     try:
         run("docker", "pull", wanted, environment=variables, seconds=_PULL_SECONDS)
     except CommandError as error:
-        print(f"{error}\nmaking a base image of Debian {RELEASE} instead", flush=True)
+        tell(f"{error}")
+        tell(f"taking Debian {RELEASE} as the base image instead")
     else:
         return wanted
     if not _is_here(OURS, variables):
         if not kept.exists():
-            make(kept)
+            make(kept, tell)
         changes = [part for change in _LIKE_AWS for part in ("--change", change)]
         run("docker", "import", *changes, str(kept), OURS, environment=variables)
     return OURS
 
 
-def make(file: Path) -> None:
+def make(file: Path, tell: Callable[[str], None] = print) -> None:
     """Write a file system with Debian's Python; raise CommandError if that is not possible."""
     if shutil.which("debootstrap") is None:
-        install(["debootstrap"])
+        install(["debootstrap"], tell)
+    tell(f"making {file.name} with debootstrap, which takes a minute or more")
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         options = ("--variant=minbase", "--include=python3")

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 
 class CommandError(Exception):
@@ -33,12 +33,12 @@ def run(
     return done.stdout
 
 
-def install(packages: Sequence[str]) -> None:
+def install(packages: Sequence[str], tell: Callable[[str], None]) -> None:
     """Install Debian's packages; raise CommandError where that is not possible."""
     if os.geteuid() != 0:
         raise CommandError(f"{' and '.join(packages)} can be installed by root alone")
     variables = {"DEBIAN_FRONTEND": "noninteractive"}
-    print(f"installing {' and '.join(packages)} with apt-get", flush=True)
+    tell(f"installing {' and '.join(packages)} with apt-get")
     apt = ("apt-get", "-q", "-o", "DPkg::Lock::Timeout=600")
     run(*apt, "update", environment=variables)
     run(*apt, "install", "--yes", "--no-install-recommends", *packages, environment=variables)

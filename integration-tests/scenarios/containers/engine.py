@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from containers.commands import CommandError, install, run
@@ -30,7 +30,7 @@ class NoEngineError(Exception):
 
 
 @contextlib.contextmanager
-def engine() -> Iterator[str]:
+def engine(tell: Callable[[str], None] = print) -> Iterator[str]:
     """Give the value of DOCKER_HOST of an engine until the block ends; "" is the default's.
 
     Raise NoEngineError if none answers and none can be started.
@@ -40,7 +40,7 @@ def engine() -> Iterator[str]:
         return
     try:
         if shutil.which("dockerd") is None:
-            install(["docker.io"])
+            install(["docker.io"], tell)
     except CommandError as error:
         raise NoEngineError(
             f"no Docker engine answers to `docker version`, and none can be installed: {error}"
@@ -51,6 +51,7 @@ def engine() -> Iterator[str]:
     if os.geteuid() != 0:
         raise NoEngineError("no Docker engine answers to `docker version`: only root can start one")
     with _started() as host:
+        tell(f"no Docker engine answered: started one, {host}")
         yield host
 
 
@@ -83,7 +84,6 @@ def _started() -> Iterator[str]:
             process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         try:
             _wait_for(process, host, folder / "log")
-            print(f"started a Docker engine of our own, at {host}", flush=True)
             yield host
         finally:
             _end(process)

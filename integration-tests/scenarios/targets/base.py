@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 Tell: TypeAlias = Callable[[str], None]
-"""Takes a line for the end of the run's log: what was made, used and ended."""
+"""Writes a line to the run's log: what is made, used and ended."""
 
 
 class UnavailableError(Exception):

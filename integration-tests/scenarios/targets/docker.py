@@ -60,7 +60,7 @@ class DockerTarget:
         """Serve functions until the block ends; raise UnavailableError without an engine."""
         with ExitStack() as stack:
             try:
-                variables = engine.variables(stack.enter_context(engine.engine()))
+                variables = engine.variables(stack.enter_context(engine.engine(tell)))
                 images = self._images({each.flavour for each in functions}, variables, tell)
             except (engine.NoEngineError, CommandError) as error:
                 raise UnavailableError(f"no containers can be had here: {error}") from None
@@ -82,7 +82,7 @@ class DockerTarget:
             raise UnavailableError(f"there are no wheels in {self.wheels}: run `nox -s wheels`")
         version = run("docker", "version", "--format", "{{.Server.Version}}", environment=variables)
         kept = _ROOT / "build" / "base-image" / f"{base_image.RELEASE}.tar"
-        base = base_image.base_image(self.base_image, kept, variables)
+        base = base_image.base_image(self.base_image, kept, variables, tell)
         tell(f"Docker engine {version.strip()}, images made from {base}")
         made = images.build(sorted(flavours), base, wheels, variables)
         for image in made.values():
