@@ -213,6 +213,13 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session(default=False, requires=["wheels"])
+def picture(session: nox.Session) -> None:
+    """Make the README's picture of an execution anew, by running the demo in a terminal."""
+    _install_wheels(session, *_group("site"), only=DEMO_INSTALLS)
+    session.run("python", "-m", "tools.picture", "docs/_static/timeline.svg", *DEMO)
+
+
+@nox.session(default=False, requires=["wheels"])
 def functions(session: nox.Session) -> None:
     """Install all wheels and Lambda's own runtime, for functions that the local service runs."""
     _install_wheels(session, *_group("functions"))
