@@ -7,8 +7,8 @@ import pytest
 from conftest import Page
 from sphinx.util.inventory import InventoryFile
 
-from tools.distributions import discover
-from tools.site import hooks, public
+from tools.distributions import ROOT, discover
+from tools.site import hooks, public, readmes
 
 PAGES_OF_SPHINX = {"genindex.html", "py-modindex.html", "search.html"}
 
@@ -60,6 +60,13 @@ def test_every_name_that_a_package_offers_is_public(name: str) -> None:
 def test_every_distribution_has_its_pages(site: Path, name: str) -> None:
     assert (site / "reference" / "distributions" / f"{name}.html").is_file()
     assert (site / "reference" / "api" / f"{name}.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path.parent for path in (ROOT / "examples").rglob("README.md"))
+)
+def test_every_example_has_its_page(folder: Path) -> None:
+    assert readmes.page_of(folder) is not None
 
 
 @pytest.mark.parametrize("name", hooks.all_hooks())

@@ -50,8 +50,12 @@ def _help(command: click.Command) -> list[str]:
 
 def _options(command: click.Command, context: click.Context) -> Iterator[str]:
     records = [each.get_help_record(context) for each in command.get_params(context)]
-    shown = [each for each in records if each and not each[0].startswith("-h,")]
+    shown = [each for each in records if each and "--help" not in each[0]]
     if shown:
         yield from ("| option | |", "|---|---|")
     for option, said in shown:
-        yield f"| `{option}` | {said.replace('|', chr(92) + '|')} |"
+        yield f"| `{_cell(option)}` | {_cell(said)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -26,6 +26,7 @@ KINDS: Final[dict[str, Callable[[str, str], str]]] = {
     "hook-list": hooks.overview,
     "lifecycle": lifecycle.figure,
     "limits": tables.limits,
+    "more": readmes.more,
     "readme": readmes.text,
 }
 """Each takes the argument and the name of the page, and returns Markdown."""

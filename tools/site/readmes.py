@@ -35,6 +35,16 @@ def _link(match: re.Match[str], readme: Path, page: str) -> str:
     return f"{{download}}`{label.strip('`')} <{up}../{path.relative_to(ROOT)}>`"
 
 
+def more(argument: str, page: str) -> str:
+    """Return the contents of what a page does not list itself, of all that stands beside it."""
+    folder = (ROOT / "docs" / page).parent
+    listed = re.findall(r"^[\w/-]+$", (folder / f"{page}.md").read_text("utf-8"), re.MULTILINE)
+    beside = sorted(each.stem for each in folder.glob("*.md"))
+    others = [each for each in beside if each not in (*listed, page)]
+    entries = "\n".join([*others, "decisions/index"])
+    return f":::{{toctree}}\n:hidden:\n:caption: More\n\n{entries}\n:::"
+
+
 def page_of(folder: Path) -> str | None:
     """Return the page, without suffix, that shows a folder's README; None if there is none."""
     if folder == ROOT:
