@@ -58,8 +58,9 @@ def test_every_name_that_a_package_offers_is_public(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(each.name for each in discover()))
 def test_every_distribution_has_its_pages(site: Path, name: str) -> None:
-    assert (site / "reference" / "distributions" / f"{name}.html").is_file()
-    assert (site / "reference" / "api" / f"{name}.html").is_file()
+    for kind in ("distributions", "api"):
+        page = f"reference/{kind}/{name}"
+        assert (site / f"{page}.html").is_file(), f"write docs/{page}.md, like those beside it"
 
 
 @pytest.mark.parametrize(

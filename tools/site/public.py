@@ -60,7 +60,7 @@ def modules(distribution: str) -> tuple[str, ...]:
     """Return the public modules of a distribution, its package first."""
     (found,) = [each for each in discover() if each.name == distribution]
     package = found.import_name
-    plain = [f"{package}.{each}" for each in PLAIN_MODULES[distribution]]
+    plain = [f"{package}.{each}" for each in PLAIN_MODULES.get(distribution, [])]
     return tuple(dict.fromkeys([package, *_packages(found.package, package), *plain]))
 
 
