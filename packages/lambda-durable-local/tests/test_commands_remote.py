@@ -263,6 +263,17 @@ def test_a_history_tells_of_attempts_time_outs_and_targets(at: Any) -> None:
     assert "call invokes plain [1]" in shown
 
 
+def test_nothing_to_list_is_said(durable: Durable, tmp_path: Path) -> None:
+    with served([function("orders", "handler")], tmp_path / "empty.db") as empty:
+        for command, said in (
+            (("list",), "no executions yet\n"),
+            (("callback", "list"), "nobody waits for a callback\n"),
+        ):
+            result = durable(*command, "--endpoint", empty.url)
+            assert (result.exit_code, result.stdout, result.stderr) == (0, "", said)
+            assert durable(*command, "--endpoint", empty.url, "--json").stdout == "[]\n"
+
+
 def test_nobody_answers(durable: Durable) -> None:
     result = durable("list", "--endpoint", "http://127.0.0.1:9")
     assert result.exit_code == 2

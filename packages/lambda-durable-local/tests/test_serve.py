@@ -184,6 +184,10 @@ def test_another_address_with_a_token(start: Start) -> None:
     command = [sys.executable, "-m", "lambda_durable_local", "invoke", "in_def", "--endpoint", url]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("arn:")
+    del environment["LAMBDA_DURABLE_TOKEN"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "takes it from the variable LAMBDA_DURABLE_TOKEN" in done.stderr
 
 
 def test_functions_in_processes_have_the_token(start: Start) -> None:

@@ -29,6 +29,7 @@ def test_duration(seconds: float, text: str) -> None:
 def test_since() -> None:
     assert since(1_000, 1_000) == "0:00:00.000"
     assert since(0, 2 * 3_600_000 + 61_002) == "2:01:01.002"
+    assert since(0, 48 * 3_600_000 + 61_002) == "48:01:01"
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,8 @@ def list_callbacks(
         found = [each for arn in arns for each in open_callbacks(source.report(arn))]
     if as_json:
         click.echo(json.dumps([each.as_json() for each in found], indent=2))
+    elif not found:
+        click.echo("nobody waits for a callback", err=True)
     else:
         rows_shown = [
             (each.execution, each.name, each.since, each.until, each.id) for each in found

@@ -33,5 +33,7 @@ def list_executions(
         rows = source.rows(function)
     if as_json:
         click.echo(json.dumps([summary(row) for row in rows], indent=2))
+    elif not rows:
+        click.echo("no executions yet", err=True)
     else:
         print_table(make_console(plain=plain), executions_table(rows, time.time()))

@@ -61,8 +61,9 @@ def readable(endpoint: str) -> Iterator[None]:
         ) from error
     except ClientError as error:
         told = error.response.get("Error", {})
-        raise EndpointError(
-            f"{told.get('Code', 'error')}: {told.get('Message') or error}"
-        ) from error
+        code, hint = told.get("Code", "error"), ""
+        if code == "UnrecognizedClientException" and endpoint != AWS:
+            hint = f" This command takes it from the variable {TOKEN_VARIABLE}."
+        raise EndpointError(f"{code}: {told.get('Message') or error}{hint}") from error
     except (BotoCoreError, ValueError) as error:
         raise EndpointError(f"{endpoint}: {error}") from error

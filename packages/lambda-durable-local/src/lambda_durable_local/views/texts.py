@@ -47,11 +47,15 @@ def took(record: Operation) -> str:
 
 
 def since(start: float, at: float) -> str:
-    """Return the time from `start` to `at` (both milliseconds), as `H:MM:SS.mmm`."""
+    """Return the time from `start` to `at` (both milliseconds), as `H:MM:SS.mmm`.
+
+    From ten hours on nobody looks at milliseconds.
+    """
     seconds, milliseconds = divmod(max(0, round(at - start)), 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}.{milliseconds:03}"
+    rest = f".{milliseconds:03}" if hours < 10 else ""
+    return f"{hours}:{minutes:02}:{seconds:02}{rest}"
 
 
 def moment(milliseconds: float, beside: float) -> str:
