@@ -19,7 +19,7 @@ _WORDS = {
     "durable_wait_for_callback": ("wait_for_callback", "callbacks"),
     "durable_parallel": ("parallel", "concurrency"),
     "durable_map": ("map", "concurrency"),
-    "durable_combine": ("all, any, race or settled", "concurrency"),
+    "durable_combine": ("", "concurrency"),  # the word is what it is asked to do: all, any, ...
     "durable_saga": ("saga", "concurrency"),
     "durable_with_retry": ("with_retry", "retry"),
 }
@@ -109,7 +109,8 @@ class Plugins:
                 raise error.__cause__ from None
             raise
         if answer is None:
-            word, extra = _WORDS[hook]
+            name, extra = _WORDS[hook]
+            word = name or arguments["how"]
             raise MissingPluginError(
                 f'ctx.{word}() needs a plugin: pip install "lambda-durable[{extra}]"'
             )
