@@ -22,6 +22,8 @@ from lambda_durable.payloads import Codec
 from lambda_durable.plain_json import PlainJson
 from lambda_durable.protocol import ErrorObject, Limits
 
+from .official import as_ours
+
 _LETTERS: Final[dict[str, str]] = {"SUCCEEDED": "S", "FAILED": "F", "STARTED": "-"}
 _STATUSES: Final[dict[str, ItemStatus | None]] = {
     "S": "SUCCEEDED",
@@ -102,7 +104,7 @@ def item_statuses(summary: Any) -> list[ItemStatus | None]:
 def decoded(text: str | None) -> dict[str, Any]:
     """Return the JSON object that a batch's payload is."""
     try:
-        value = json.loads(text or "")
+        value = as_ours(json.loads(text or ""))
     except ValueError:
         value = None
     if not isinstance(value, dict) or "completionReason" not in value:
