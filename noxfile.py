@@ -11,7 +11,7 @@ import nox
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # nox loads this file without its folder on the path
 
-from tools import backend  # noqa: E402 - the path is set just above
+from tools import backend, javascript  # noqa: E402 - the path is set just above
 from tools.distributions import discover, third_party  # noqa: E402 - as above
 
 PYTHONS = ["3.11", "3.12", "3.13"]
@@ -237,6 +237,50 @@ def conformance(session: nox.Session) -> None:
     python = ROOT / ".nox" / "functions" / "bin" / "python"
     script = "integration-tests/conformance/evaluate.py"
     session.run("python", script, "--python", str(python), *session.posargs)
+
+
+@nox.session(python=PYTHONS, requires=["installed-{python}"])
+def packages(session: nox.Session) -> None:
+    """Try the wheels in fresh environments: alone, together, in a layer, at lowest versions."""
+    python = ROOT / ".nox" / f"installed-{str(session.python).replace('.', '-')}" / "bin" / "python"
+    tests = ROOT / "integration-tests" / "packages"
+    session.run(
+        *(str(python), "-m", "pytest", "-n", "auto", str(tests)),
+        # An sdist is the same whichever Python builds it.
+        *(["--ignore", str(tests / "test_sdists.py")] if session.python != PYTHONS[0] else []),
+        *session.posargs,
+        env={
+            "LAMBDA_DURABLE_WHEELS": str(WHEELS),
+            "LAMBDA_DURABLE_UV": nox.virtualenv.UV if session.venv_backend == "uv" else "",
+        },
+        external=True,
+        success_codes=[0, 5] if session.posargs else [0],
+    )
+
+
+@nox.session(default=False, requires=["wheels"])
+def other_sdks(session: nox.Session) -> None:
+    """Run functions of the official SDKs beside ours: Python, and JavaScript where npm is."""
+    _install_wheels(session, *_group("test", "functions", "official"))
+    folder = ROOT / ".nox" / "javascript"
+    if missing := javascript.missing():
+        session.warn(
+            f"the JavaScript SDK's functions are skipped: there is no {', '.join(missing)}; on "
+            "Debian: apt-get install nodejs npm make g++ cmake python3 autoconf automake libtool"
+        )
+    else:
+        javascript.prepare(
+            ROOT / "integration-tests" / "peers" / "javascript",
+            folder,
+            lambda *npm: session.run(*npm, "--prefix", str(folder), external=True),
+        )
+    session.run(
+        *("pytest", "-p", "from_wheels", "integration-tests/peers", *session.posargs),
+        env={
+            "PYTHONPATH": str(ROOT / "tools" / "pytest_plugins"),
+            "LAMBDA_DURABLE_JAVASCRIPT": "" if missing else str(folder),
+        },
+    )
 
 
 @nox.session(requires=["functions"])

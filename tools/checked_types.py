@@ -27,6 +27,8 @@ def parts(root: Path = ROOT) -> list[Part]:
     """Return all parts of the repository."""
     conformance = root / "integration-tests" / "conformance"
     scenarios = root / "integration-tests" / "scenarios"
+    packages = root / "integration-tests" / "packages"
+    peers = root / "integration-tests" / "peers"
     examples = tuple(sorted(file.parent for file in root.glob("examples/*/README.md")))
     return [
         Part("distributions", tuple(each.package for each in discover(root))),
@@ -37,6 +39,13 @@ def parts(root: Path = ROOT) -> list[Part]:
             (conformance / "functions",),
         ),
         Part("scenarios", (scenarios,), (scenarios, scenarios / "functions")),
+        Part("packages", (packages,), (packages, packages / "functions")),
+        Part(
+            "peers",
+            # Without the functions of the official SDK, which this environment does not have.
+            tuple(each for each in sorted(peers.rglob("*.py")) if "official" not in each.name),
+            (scenarios, peers, peers / "functions"),
+        ),
         Part(
             "examples",
             tuple(file for folder in examples for file in sorted(folder.glob("*.py"))),
