@@ -1,5 +1,6 @@
 """Deploys the functions on the target that was asked for, and gives scenarios a way to run them."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import histories
 import pytest
 import targets
 from deployed import FLAVOURS, functions, name_of
@@ -28,6 +30,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--save-histories", type=Path, metavar="DIR", help="write each history to a file"
     )
+    group.addoption(
+        "--compare-with",
+        type=Path,
+        metavar="DIR",
+        help="fail where a history is another than the one that --save-histories wrote there",
+    )
     for name in targets.NAMES:
         targets.module(name).add_options(parser.getgroup(f"target {name}"))
 
@@ -38,10 +46,24 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if target is not None and target != config.getoption("target") else None
 
 
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Do what the target was asked for instead of running scenarios, and print what it tells."""
+    instead = getattr(targets.module(config.getoption("target")), "instead", None)
+    told = None if instead is None else instead(config, functions())
+    if told is None:
+        return None
+    for line in told:
+        print(line)
+    return 0
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give scenarios more time than tests of one function have."""
+    """Give scenarios more time than tests of one function have.
+
+    When it is up a signal ends them, not the process: what was deployed is still removed.
+    """
     for item in items:
-        item.add_marker(pytest.mark.timeout(_SECONDS, func_only=True))
+        item.add_marker(pytest.mark.timeout(_SECONDS, method="signal", func_only=True))
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +103,9 @@ class Scenario:
     deployment: Deployment
     runner: Runner
     save_as: Path | None
+    compare_with: Path | None
+    ended: Iterator[int]
+    """Numbers the executions that have ended: a scenario may look at several."""
 
     def reference(self, function: str) -> str:
         """Return what a function of this flavour is invoked as."""
@@ -111,10 +136,15 @@ class Scenario:
         self.deployment.kill(name_of(self.flavour, function))
 
     def _saved(self, execution: Execution) -> Execution:
+        ending = f"-{next(self.ended)}.json"
         if self.save_as is not None:
             self.save_as.parent.mkdir(parents=True, exist_ok=True)
             content = {"outline": execution.outline, "events": execution.events}
-            self.save_as.write_text(json.dumps(content, indent=1, default=str), encoding="utf-8")
+            file = self.save_as.with_name(self.save_as.name + ending)
+            file.write_text(json.dumps(content, indent=1, default=str), encoding="utf-8")
+        if self.compare_with is not None:
+            file = self.compare_with.with_name(self.compare_with.name + ending)
+            histories.compare(file, execution.events)
         return execution
 
 
@@ -123,7 +153,11 @@ def scenario(
     request: pytest.FixtureRequest, deployment: Deployment, pytestconfig: pytest.Config
 ) -> Scenario:
     """Give what runs functions, once for each flavour."""
-    folder: Path | None = pytestconfig.getoption("save_histories")
-    file = request.node.name.replace("[", "-").rstrip("]") + ".json"
-    save_as = None if folder is None else folder / file
-    return Scenario(request.param, deployment, Runner(deployment), save_as)
+    file = request.node.name.replace("[", "-").rstrip("]")
+    save_as, compare_with = (
+        None if (folder := pytestconfig.getoption(option)) is None else folder / file
+        for option in ("save_histories", "compare_with")
+    )
+    return Scenario(
+        request.param, deployment, Runner(deployment), save_as, compare_with, itertools.count(1)
+    )

@@ -8,7 +8,7 @@ but for the options.
 from importlib import import_module
 from typing import Any
 
-NAMES = ("process", "docker")
+NAMES = ("process", "docker", "aws")
 
 
 def module(name: str) -> Any:

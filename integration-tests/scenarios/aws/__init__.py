@@ -1,0 +1,1 @@
+"""What the target `aws` makes in an account, in which order, and how all of it goes again."""
