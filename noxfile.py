@@ -31,6 +31,9 @@ DEMO = [
     *("--skip-time", "--kill-at", "hand_over"),
 ]
 
+# How long a session may take, once interrupted, to remove what it has made elsewhere.
+_REMOVAL_SECONDS = 900
+
 nox.needs_version = ">=2026"
 nox.options.default_venv_backend = backend.choose(ROOT / ".nox")
 nox.options.reuse_venv = "yes"
@@ -285,16 +288,39 @@ def other_sdks(session: nox.Session) -> None:
 
 @nox.session(requires=["functions"])
 def integration(session: nox.Session) -> None:
-    """Run what users do in real functions: `-- --target process` (the default) or `docker`."""
+    """Run what users do in real functions: `-- --target process` (the default), `docker`, `aws`."""
     # pip, for the libraries of images: of their Python, which is not this one.
     _install_wheels(session, "pip", *_group("test"))
     python = ROOT / ".nox" / "functions" / "bin" / "python"
+    scenarios = ("pytest", "-p", "from_wheels", "integration-tests/scenarios")
+    scenarios += ("--function-python", str(python))
+    plugins = {"PYTHONPATH": str(ROOT / "tools" / "pytest_plugins")}
+    aws = any(each.endswith("aws") for each in session.posargs)
     # Processes are quickly deployed, so each worker has functions of its own.
-    elsewhere = any(each.endswith(("docker", "aws")) for each in session.posargs)
+    elsewhere = aws or any(each.endswith("docker") for each in session.posargs)
+    compared: tuple[str, ...] = ()
+    if aws and not {"--dry-run", "--clean-up"} & {*session.posargs}:
+        local = str(ROOT / "build" / "histories")
+        session.run(*scenarios, "-n", "auto", "--save-histories", local, env=plugins)
+        compared = ("--compare-with", local)
     session.run(
-        *("pytest", "-p", "from_wheels", "integration-tests/scenarios"),
+        *scenarios,
         *([] if elsewhere else ["-n", "auto"]),
-        *("--function-python", str(python), *session.posargs),
+        *compared,
+        *session.posargs,
+        env=plugins,
+        # After Ctrl-C all that was made is removed, which nox would wait for no longer than 0.3 s.
+        interrupt_timeout=_REMOVAL_SECONDS,
+        terminate_timeout=_REMOVAL_SECONDS,
+    )
+
+
+@nox.session(requires=["wheels"])
+def aws_target(session: nox.Session) -> None:
+    """Run the target `aws` against moto's server and the local service, without an account."""
+    _install_wheels(session, "pip", *_group("test", "functions", "aws"))
+    session.run(
+        *("pytest", "-p", "from_wheels", "integration-tests/aws-target", *session.posargs),
         env={"PYTHONPATH": str(ROOT / "tools" / "pytest_plugins")},
     )
 
