@@ -88,7 +88,16 @@ def _started() -> Iterator[str]:
         finally:
             _end(process)
     finally:
+        for mounted in _mounts(folder):  # an engine leaves the namespace of its network
+            with contextlib.suppress(CommandError):
+                run("umount", "--lazy", mounted)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _mounts(folder: Path) -> list[str]:
+    """Return what is mounted below a folder, the innermost first."""
+    lines = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
+    return [each for line in reversed(lines) if (each := line.split()[1]).startswith(f"{folder}/")]
 
 
 def _wait_for(process: "subprocess.Popen[bytes]", host: str, log: Path) -> None:
