@@ -7,6 +7,7 @@ installs what it needs. The requirements and their runner are no part of this pr
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from typing import NamedTuple
 HERE = Path(__file__).resolve().parent
 VARIABLE = "LAMBDA_DURABLE_CONFORMANCE"
 PUBLISHED_AT = "github.com/aws/aws-durable-execution-conformance-tests"
+_SKIPPED = re.compile(r"SKIP (?P<id>\S+) \[\S+\] ?(?P<reason>.*)")
 FLAVOURS = {"sync": "plain", "async": "awaited"}
 
 
@@ -30,6 +32,8 @@ class Plan(NamedTuple):
     """The interpreter of the functions."""
     rest: Sequence[str]
     """Options for the runner."""
+    report: Path | None
+    """Where the runner's report goes; the flavour is added to its name."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,13 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if missing:
         print(f"skipped: there is no {missing[0]}. {how_to_get_them()}")
         return 0
-    plan = Plan(options.requirements, options.runner, options.python, rest)
+    plan = Plan(options.requirements, options.runner, options.python, rest, options.json)
     closing: list[str] = []
     failed = False
     for flavour in options.flavour or FLAVOURS:
-        status, summary = judge(flavour, plan)
+        status, lines = judge(flavour, plan)
         failed = failed or status != 0
-        closing.append(f"{flavour}: {summary}")
+        for reason, ids in skipped(lines).items():
+            print(f"{flavour}: not judged, {reason}: {', '.join(ids)}")
+        closing.append(f"{flavour}: {lines[-1] if lines else 'nothing was judged'}")
     print(*closing, sep="\n")
     return 1 if failed else 0
 
@@ -59,8 +65,17 @@ def how_to_get_them() -> str:
     )
 
 
-def judge(flavour: str, plan: Plan) -> tuple[int, str]:
-    """Run the requirements against one flavour; return the runner's exit status and last line."""
+def skipped(lines: Sequence[str]) -> dict[str, list[str]]:
+    """Return the requirements that a runner's lines tell were skipped, by the reason for it."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        if told := _SKIPPED.fullmatch(line):
+            found.setdefault(told["reason"] or "no reason was given", []).append(told["id"])
+    return found
+
+
+def judge(flavour: str, plan: Plan) -> tuple[int, list[str]]:
+    """Run the requirements against one flavour; return the runner's exit status and lines."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         with service(FLAVOURS[flavour], plan.python, folder) as url:
@@ -68,14 +83,15 @@ def judge(flavour: str, plan: Plan) -> tuple[int, str]:
                 *(sys.executable, str(plan.runner), "--endpoint", url),
                 *("--requirements", *map(str, plan.requirements)),
                 *("--map", str(HERE / "requirements.json"), "--logs", str(folder / "logs")),
+                *(["--json", str(_of_flavour(plan.report, flavour))] if plan.report else []),
                 *plan.rest,
             ]
-            last = "nothing was judged"
+            lines: list[str] = []
             with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as runner:
                 for line in runner.stdout or ():
                     print(f"{flavour}: {line}", end="", flush=True)
-                    last = line.strip() or last
-            return runner.returncode, last
+                    lines += [line.strip()] if line.strip() else []
+            return runner.returncode, lines
 
 
 @contextmanager
@@ -97,6 +113,10 @@ def service(package: str, python: str, folder: Path) -> Generator[str, None, Non
             process.terminate()
 
 
+def _of_flavour(report: Path, flavour: str) -> Path:
+    return report.with_stem(f"{report.stem}-{flavour}")
+
+
 def _parser() -> argparse.ArgumentParser:
     folder = Path(os.environ.get(VARIABLE) or "conformance")
     parser = argparse.ArgumentParser(
@@ -107,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--requirements", type=Path, nargs="+", default=requirements, metavar="DIR")
     add("--runner", type=Path, default=folder / "run.py", metavar="FILE")
     add("--python", default=sys.executable, help="the functions' interpreter")
+    add("--json", type=Path, metavar="FILE", help="a report for each flavour, FILE-sync and so on")
     add("--flavour", action="append", choices=sorted(FLAVOURS), help="only this one")
     return parser
 
