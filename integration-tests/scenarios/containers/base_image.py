@@ -20,7 +20,7 @@ _LIKE_AWS = ("ENV LAMBDA_TASK_ROOT=/var/task", "WORKDIR /var/task")
 
 
 def base_image(
-    wanted: str, kept: Path, variables: dict[str, str], tell: Callable[[str], None]
+    wanted: str, kept: Path, variables: dict[str, str], tell: Callable[[str], None] = print
 ) -> str:
     """Return an image that is there: the one wanted, or ours if it cannot be pulled.
 
