@@ -34,7 +34,7 @@ _SPECIAL: Mapping[str, Mapping[str, Any]] = {
     # Where time is skipped, its end would come before anybody has answered.
     "awaits": {"execution_timeout": None},
     "is_plain": {"durable": False},
-    "overruns": {"timeout": 6},
+    "overruns": {"timeout": 10},
     "returns_much": {"memory_mb": 1024},
 }
 

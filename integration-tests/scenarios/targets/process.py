@@ -51,7 +51,7 @@ class ProcessTarget:
                 closing(client(served.url)) as reached,
             ):
                 tell(f"functions ran in processes of {self.python}")
-                yield ProcessDeployment(reached)
+                yield ProcessDeployment(reached, served.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class ProcessDeployment:
     """Functions in processes."""
 
     client: Any
+    url: str
     skips_time: bool = True
     kills: bool = sys.platform == "linux"
 
@@ -68,15 +69,18 @@ class ProcessDeployment:
 
     def kill(self, name: str) -> None:
         """Kill the processes of a function, which are known by their environment."""
-        variable = f"AWS_LAMBDA_FUNCTION_NAME={name}".encode()
-        found = [each for each in Path("/proc").glob("[0-9]*/environ") if variable in _parts(each)]
+        variables = {
+            f"AWS_LAMBDA_FUNCTION_NAME={name}".encode(),
+            f"AWS_ENDPOINT_URL_LAMBDA={self.url}".encode(),  # others may run scenarios, too
+        }
+        found = [each for each in Path("/proc").glob("[0-9]*/environ") if variables <= _parts(each)]
         assert found, f"no process of {name} runs"
         for each in found:
             os.kill(int(each.parent.name), signal.SIGKILL)
 
 
-def _parts(file: Path) -> list[bytes]:
+def _parts(file: Path) -> set[bytes]:
     try:
-        return file.read_bytes().split(b"\0")
+        return set(file.read_bytes().split(b"\0"))
     except OSError:  # it has ended, or is someone else's
-        return []
+        return set()
