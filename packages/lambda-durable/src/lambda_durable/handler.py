@@ -1,7 +1,7 @@
 """`@durable_execution`: makes a function the handler of a durable Lambda function."""
 
 import inspect
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import cached_property, update_wrapper
 from typing import Any, Generic, TypeVar, overload
 
@@ -103,15 +103,38 @@ def durable_execution(
     (names or objects) are the defaults of this handler's steps; without them the plugins choose.
     With `log_replay=True`, what the handler logs while it replays is logged again.
 
-    Raises InvalidInputError at once if the function does not take exactly an event and a context.
+    Raises InvalidInputError at once if the function does not take exactly an event and a context,
+    or `plugins` has something that can be none.
     """
     check_strategy(retry, "retry")
+    given = _checked_plugins(plugins)
     settings = Settings(retry, serializer, log_replay)
 
     def decorate(function: Callable[[Any, Any], Any]) -> DurableHandler[Any, Any]:
-        return DurableHandler(function, plugins=tuple(plugins), settings=settings)
+        return DurableHandler(function, plugins=given, settings=settings)
 
     return decorate if function is None else decorate(function)
+
+
+def _checked_plugins(plugins: Any) -> tuple[object, ...]:
+    """Return the plugins; raise InvalidInputError for what stands for one, but is none."""
+    if isinstance(plugins, str) or not isinstance(plugins, Iterable):
+        raise InvalidInputError(
+            f"plugins must be a list of modules and objects with hooks, not {plugins!r:.80}"
+        )
+    given = tuple(plugins)
+    for plugin in given:
+        if isinstance(plugin, str):
+            raise InvalidInputError(
+                f"plugins has the name {plugin!r:.80}; import the module and pass it itself, or "
+                "name it in the variable LAMBDA_DURABLE_PLUGINS"
+            )
+        if isinstance(plugin, type):
+            raise InvalidInputError(
+                f"plugins has the class {plugin.__qualname__}; pass an instance of it: "
+                f"{plugin.__qualname__}()"
+            )
+    return given
 
 
 def _checked(function: Any) -> bool:

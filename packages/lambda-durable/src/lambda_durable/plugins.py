@@ -23,6 +23,7 @@ _WORDS = {
     "durable_saga": ("saga", "concurrency"),
     "durable_with_retry": ("with_retry", "retry"),
 }
+_HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("durable_"))
 _PROVIDED_BY = {
     "retry strategy": "retry",
     "wait strategy": "retry",
@@ -149,6 +150,7 @@ class Plugins:
         name, number = _name_of(plugin), 2
         while self._manager.has_plugin(name):
             name, number = f"{_name_of(plugin)} ({number})", number + 1
+        _check_marks(plugin)
         try:
             self._manager.register(plugin, name)
             self._manager.check_pending()
@@ -200,6 +202,17 @@ class Plugins:
         return values
 
 
+def _check_marks(plugin: object) -> None:
+    """Raise PluginError for a function that is named as a hook and would never be called."""
+    for hook in _HOOKS:
+        found = getattr(plugin, hook, None)
+        if callable(found) and not hasattr(found, f"{hookspecs.PROJECT}_impl"):
+            raise PluginError(
+                f"{hook} of plugin {_name_of(plugin)} is not marked as a hook and would never be "
+                "called; decorate it with @hookimpl (from lambda_durable import hookimpl)"
+            )
+
+
 def _by_hook(manager: pluggy.PluginManager) -> dict[str, list[tuple[str, Callable[..., Any]]]]:
     """Return each hook's implementations, each taking all parameters, in the order of asking.
 
@@ -207,7 +220,7 @@ def _by_hook(manager: pluggy.PluginManager) -> dict[str, list[tuple[str, Callabl
     """
     registered = [name for name, _ in manager.list_name_plugin()]
     found: dict[str, list[tuple[str, Callable[..., Any]]]] = {}
-    for hook in (name for name in vars(hookspecs) if name.startswith("durable_")):
+    for hook in _HOOKS:
         implementations = getattr(manager.hook, hook).get_hookimpls()
         implementations.sort(
             key=lambda each: (each.trylast - each.tryfirst, registered.index(each.plugin_name))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lambda_durable import PluginError, hookimpl
+from lambda_durable import InvalidInputError, PluginError, durable_execution, hookimpl
 from lambda_durable.plugins import Plugins
 
 from .flavours import Threads
@@ -375,6 +375,29 @@ def test_a_hook_that_does_not_exist_is_refused() -> None:
 
     with pytest.raises(PluginError, match="durable_nonsense"):
         Plugins((Wrong(),))
+
+
+def test_a_hook_without_its_mark_is_refused() -> None:
+    class Forgetful:
+        def durable_invocation_started(self, event: Any) -> None: ...
+
+    with pytest.raises(PluginError, match=r"Forgetful is not marked .* decorate it with @hookimpl"):
+        Plugins((Forgetful(),))
+
+
+@pytest.mark.parametrize(
+    ("plugins", "words"),
+    [
+        ("acme_durable", "a list of modules and objects with hooks, not 'acme_durable'"),
+        (3, "a list of modules and objects with hooks, not 3"),
+        (["acme_durable"], "import the module and pass it itself"),
+        ([Recorder], "pass an instance of it: Recorder()"),
+    ],
+)
+def test_what_is_no_plugin_is_refused_at_once(plugins: Any, words: str) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        durable_execution(plugins=plugins)
+    assert words in str(raised.value)
 
 
 def test_a_listed_plugin_that_is_missing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
