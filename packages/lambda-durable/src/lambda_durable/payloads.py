@@ -89,6 +89,20 @@ async def load(here: Place, codec: Codec, text: str | None) -> Any:
         ) from error
 
 
+async def read_back(here: Place, codec: Codec, text: str) -> tuple[Any, ...]:
+    """Return, in a tuple, what every replay will read from a payload that is about to be kept.
+
+    So what cannot be read is not kept as a success. Empty if a store is out of reach just now:
+    that is no reason to lose what was done, and it is read when it is kept.
+    """
+    try:
+        return (await load(here, codec, text),)
+    except SerializationError as error:
+        if not error.retryable:
+            raise
+        return ()
+
+
 def check_size(here: Place, text: str) -> None:
     """Raise PayloadTooLargeError if a payload is larger than the service takes."""
     size = size_over(text, Limits.OPERATION_PAYLOAD_BYTES)

@@ -7,7 +7,7 @@ from ..batching import size_over
 from ..effects import Checkpoint, Enter, Flow
 from ..errors import ChildContextError
 from ..failures import error_object, operation_error
-from ..payloads import Codec, dump, load
+from ..payloads import Codec, dump, load, read_back
 from ..policies import ends_execution
 from ..protocol import ErrorObject, Limits, Operation
 from ..scope import Place
@@ -43,12 +43,13 @@ async def outcome(
         await Checkpoint(here.update("START"), durable=False)
     try:
         text = await dump(here, codec, await run())
+        read = await read_back(here, codec, text)
     except Exception as error:
         if ends_execution(error):
             raise
         raise await fail(here, error, durable=durable)  # noqa: B904 - its cause is set
     await Checkpoint(here.update("SUCCEED", success(text)), durable=durable)
-    return Kept(await load(here, codec, text), text)
+    return Kept(read[0] if read else await load(here, codec, text), text)
 
 
 async def entered(

@@ -12,7 +12,7 @@ from ..errors import (
     StepInterruptedError,
 )
 from ..failures import error_object, operation_error
-from ..payloads import Codec, check_size, codec_for, dump, load, return_type
+from ..payloads import Codec, check_size, codec_for, dump, load, read_back, return_type
 from ..policies import check_strategy, ends_execution, retry_delay
 from ..protocol import Operation, OperationSubType, OperationType, epoch_seconds
 from ..scope import Place
@@ -74,12 +74,15 @@ class Step(Generic[T]):
                 attempt = details.get("Attempt", 0) + 1
                 if status == "STARTED" and self.at_most_once:
                     await self._failed(here, StepInterruptedError(_INTERRUPTED), attempt)
-                else:
-                    await self._attempt(here, codec, attempt, started=status == "STARTED")
+                elif read := await self._attempt(here, codec, attempt, started=status == "STARTED"):
+                    return read[0]
             else:
                 raise _error(here, record)
 
-    async def _attempt(self, here: Place, codec: Codec, attempt: int, *, started: bool) -> None:
+    async def _attempt(
+        self, here: Place, codec: Codec, attempt: int, *, started: bool
+    ) -> tuple[T, ...]:
+        """Run the body and keep how that ended; return the result, if there is one to be had."""
         # An attempt that was interrupted is not started twice: the service refuses that.
         if not started:
             await Checkpoint(here.update("START"), durable=self.at_most_once)
@@ -87,12 +90,14 @@ class Step(Generic[T]):
             value: Any = await Call(here.call("attempt", attempt), self.func, self.args)
             text = await dump(here, codec, value)
             check_size(here, text)
+            read = await read_back(here, codec, text)
         except Exception as error:
             if ends_execution(error):
                 raise
             await self._failed(here, error, attempt)
-        else:
-            await Checkpoint(here.update("SUCCEED", {"Payload": text}))
+            return ()
+        await Checkpoint(here.update("SUCCEED", {"Payload": text}))
+        return read
 
     async def _failed(self, here: Place, error: Exception, attempt: int) -> None:
         delay = retry_delay(here, self.retry, error, attempt)
