@@ -1,10 +1,12 @@
 """The fenced code blocks of the documents, and what is to be done with each.
 
-What a reader sees is what is executed. A block can ask for two things in its document:
+What a reader sees is what is executed. A block can ask for these things in its document:
 
 - `title="handler.py"` after the language: the block is also written to that file, in the folder
   where the document's commands run.
 - `<!-- not executed: reason -->` on the line above: the block is skipped, and the reason reported.
+- `<!-- printed -->` on the line above a `text` block: it is what the block before it printed. A
+  line `[...]` stands for any lines, and places (`/home/me/orders.py:7`) only have to be places.
 """
 
 import re
@@ -21,6 +23,7 @@ DOCUMENTS = (
     "examples/**/README.md",
 )
 _TITLE = re.compile(r'\btitle="([^"]+)"')
+_PRINTED = re.compile(r"<!--\s*printed\s*-->\s*$")
 _SKIP = re.compile(r"<!--\s*not executed:\s*(\S.*?)\s*-->\s*$")
 
 
@@ -34,6 +37,8 @@ class Block:
     code: str
     title: str | None = None
     skipped_because: str | None = None
+    is_output: bool = False
+    """True where it shows what the block before it printed."""
 
 
 def documents(root: Path) -> list[Path]:
@@ -61,6 +66,7 @@ def blocks(document: Path) -> list[Block]:
                 code=token.content,
                 title=title[1] if title else None,
                 skipped_because=skip[1] if skip else None,
+                is_output=bool(_PRINTED.search(_line_above(lines, first))),
             )
         )
     return found

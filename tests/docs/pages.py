@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import types
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,7 @@ class Page:
     def __init__(self, document: Path, folder: Path) -> None:
         self.folder = folder
         self.module = types.ModuleType(f"document_{document.stem.replace('-', '_')}")
+        self.printed = ""
         self.imported: dict[str, types.ModuleType] = {}
         self.waiting = [each for each in blocks(document) if not each.skipped_because]
         # Found by name, as the module of a class or a handler has to be.
@@ -68,6 +71,10 @@ class Page:
         if block.title:
             (self.folder / block.title).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / block.title).write_text(block.code, encoding="utf-8")
+        if block.is_output:
+            assert printed_as(block.code, self.printed), f"what was printed:\n{self.printed}"
+            return
+        self.printed = ""
         if block.language == "python":
             self._run_python(block)
         elif block.language in ("console", "bash", "sh"):
@@ -84,8 +91,10 @@ class Page:
     def _run_python(self, block: Block) -> None:
         # Blank lines in front make line numbers in tracebacks those of the document.
         source = "\n" * (block.line - 1) + block.code
-        with self._at_home():
+        output = StringIO()
+        with self._at_home(), redirect_stdout(output):
             exec(compile(source, str(block.document), "exec"), self.module.__dict__)
+        self.printed = output.getvalue()
 
     @contextmanager
     def _at_home(self) -> Iterator[None]:
@@ -120,7 +129,18 @@ class Page:
             check=False,
         )
         print(done.stdout)
+        self.printed += done.stdout
         assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stderr}"
+
+
+def printed_as(shown: str, printed: str) -> bool:
+    """Return whether a document shows what was printed; see `tools.documents`."""
+    parts = [re.escape(_without_places(part)) for part in re.split(r"(?m)^\s*\[\.\.\.\]\n", shown)]
+    return re.fullmatch(r"(?:.*\n)*?".join(parts), _without_places(printed)) is not None
+
+
+def _without_places(text: str) -> str:
+    return re.sub(r"/[^\s:]+:\d+", "PLACE", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE))
 
 
 class _TemplateLoader(yaml.SafeLoader):

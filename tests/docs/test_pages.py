@@ -60,6 +60,33 @@ assert again is same_name
     assert "same_name" not in sys.modules
 
 
+SHOWN = "<!-- printed -->\n~~~text\n"
+
+
+@pytest.mark.parametrize(
+    ("block", "shown", "agrees"),
+    [
+        ("~~~python\nprint('a')\nprint('b')\n~~~", "a\nb\n", True),
+        ("~~~python\nprint('a')\nprint('b')\n~~~", "a\n", False),
+        ("~~~python\nprint('a')\nprint('b')\nprint('c')\n~~~", "a\n[...]\nc\n", True),
+        ("~~~python\nprint('a')\nprint('b')\nprint('c')\n~~~", "[...]\nb\n", False),
+        ("~~~python\nprint('  at /tmp/x/y.py:7 in f')\n~~~", "  at /home/me/y.py:9 in f\n", True),
+        ("~~~console\n$ python -c 'print(1)'\n~~~", "1\n", True),
+        ("~~~console\n$ python -c 'print(1)'\n~~~", "2\n", False),
+    ],
+)
+def test_what_is_shown_as_printed_was_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: str, shown: str, agrees: bool
+) -> None:
+    monkeypatch.setenv("NOX_SESSIONS", "[]")
+    page, found = page_of(tmp_path, f"{block}\n\n{SHOWN}{shown}~~~\n")
+    if agrees:
+        page.execute_through(found[-1])
+    else:
+        with pytest.raises(AssertionError, match="what was printed"):
+            page.execute_through(found[-1])
+
+
 def test_an_error_is_shown_at_its_line(tmp_path: Path) -> None:
     page, found = page_of(tmp_path, "# Title\n\n~~~python\nx = 1\n1 / 0\n~~~\n")
     with pytest.raises(ZeroDivisionError) as caught:
