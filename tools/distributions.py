@@ -45,9 +45,22 @@ class Distribution:
     @property
     def requirements(self) -> list[str]:
         """Return what the distribution needs, its extras included."""
-        project = self.metadata["project"]
-        extras = project.get("optional-dependencies", {}).values()
-        return [*project.get("dependencies", []), *(line for extra in extras for line in extra)]
+        return [
+            *self._hook["dependencies"],
+            *(line for each in self.extras.values() for line in each),
+        ]
+
+    @property
+    def extras(self) -> dict[str, list[str]]:
+        """Return what each of its extras needs."""
+        found: dict[str, list[str]] = self._hook.get("optional-dependencies", {})
+        return found
+
+    @property
+    def _hook(self) -> dict[str, Any]:
+        """Return what `hatch_build.py` makes the requirements of."""
+        hook: dict[str, Any] = self.metadata["tool"]["hatch"]["metadata"]["hooks"]["custom"]
+        return hook
 
     @property
     def test_requirements(self) -> list[str]:

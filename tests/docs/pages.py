@@ -40,10 +40,7 @@ def known() -> Known:
     """Return what commands in documents may name."""
     return Known(
         sessions=set(json.loads(os.environ["NOX_SESSIONS"])),
-        distributions={
-            each.name: set(each.metadata["project"].get("optional-dependencies", {}))
-            for each in discover()
-        },
+        distributions={each.name: set(each.extras) for each in discover()},
     )
 
 

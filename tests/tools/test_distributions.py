@@ -26,12 +26,12 @@ def test_core_comes_first_and_folders_without_metadata_do_not_count(tmp_path: Pa
 
 def test_third_party(tmp_path: Path) -> None:
     text = """
+[tool.hatch.metadata.hooks.custom]
 dependencies = ["lambda-durable", "pluggy>=1.6"]
 optional-dependencies = { fast = ["orjson"], later = ["lambda-durable-later"] }
 [dependency-groups]
 test = ["moto[lambda]"]
 """
-    write(tmp_path, "packages/lambda-durable")
     write(tmp_path, "plugins/lambda-durable-x", text)
     assert third_party(discover(tmp_path)) == ["moto[lambda]", "orjson", "pluggy>=1.6"]
 
