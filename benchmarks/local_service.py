@@ -25,6 +25,9 @@ from urllib.parse import quote, urlsplit
 
 from lambda_durable import DurableContext, durable_execution
 
+NAME = Path(__file__).stem
+"""What the names of this file's functions begin with."""
+
 HISTORIES = (10, 1_000, 3_000)
 MEASURED = 500
 AT_ONCE = 200
@@ -96,7 +99,7 @@ def checkpoints(url: str, folder: Path) -> None:
     for pipe in pipes.values():
         os.mkfifo(pipe)
     client = Client(url)
-    client.invoke("service-held", pipes, "Event")
+    client.invoke(f"{NAME}-held", pipes, "Event")
     known = json.loads(Path(pipes["out"]).read_text())
     path = f"/2025-12-01/durable-executions/{quote(known['arn'], safe='')}/checkpoint"
     token, count = known["token"], 0
@@ -135,7 +138,7 @@ def load(url: str, number: int) -> float:
     """Run so many executions at once; return how long that took, in seconds."""
 
     def run(_: int) -> None:
-        assert Client(url).invoke("service-order", {}, "RequestResponse") == [1, 2]
+        assert Client(url).invoke(f"{NAME}-order", {}, "RequestResponse") == [1, 2]
 
     begun = time.perf_counter()
     with ThreadPoolExecutor(number) as threads:
