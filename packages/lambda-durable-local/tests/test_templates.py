@@ -355,6 +355,26 @@ BAD = {
     ),
     "a misused function": (FUNCTION + "      Timeout: !Select x", "Fn::Select cannot be applied"),
     "a circle": (FUNCTION + "      FunctionName: !Ref One", "resource One refers to itself"),
+    "globals that are none": (
+        "Globals: 3\nResources: {A: {}}",
+        "Globals: must be a mapping of names",
+    ),
+    "parameters that are a list": (
+        "Parameters: [P]\nResources: {A: {}}",
+        "Parameters: must be a mapping of names, not ['P']",
+    ),
+    "a parameter that is a text": (
+        "Parameters: {P: String}\nResources: {A: {}}",
+        "Parameters.P: must be a mapping of names",
+    ),
+    "a condition that is no name": (
+        HEAD + "Resources: {One: {Type: AWS::Serverless::Function, Condition: {A: 1}}}",
+        "Condition: a condition's name is needed, not {'A': 1}",
+    ),
+    "a loop": (
+        HEAD + "Resources: {'Fn::ForEach::All': [N, [A], {'${N}': {}}]}",
+        "resource Fn::ForEach::All: Fn::ForEach is not carried out here: write the resources out",
+    ),
     "variables that are a list": (
         FUNCTION + "      Environment: {Variables: [A]}",
         "Environment.Variables: must be a mapping",

@@ -1,5 +1,6 @@
 """A template's text as plain data: YAML with CloudFormation's short tags, or JSON."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,31 @@ def read_document(path: Path) -> dict[str, Any]:
             "with the functions under Resources"
         )
     for logical_id, resource in found["Resources"].items():
+        if str(logical_id).startswith("Fn::"):
+            raise TemplateError(
+                f"template {path}, resource {logical_id}: {logical_id.rpartition('::')[0]} is not "
+                "carried out here: write the resources out"
+            )
         if not isinstance(resource, dict):
             raise TemplateError(
                 f"template {path}, resource {logical_id}: must be a mapping with a Type and "
                 f"Properties, not {resource!r}"
             )
+    for section, entries in _sections(found):
+        if not isinstance(entries, dict | None):
+            raise TemplateError(
+                f"template {path}, {section}: must be a mapping of names, not {entries!r}"
+            )
     return found
+
+
+def _sections(document: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what a function is read from, beside its resource."""
+    for section in ("Parameters", "Mappings", "Conditions", "Globals"):
+        yield section, document.get(section)
+    for name, declaration in (document.get("Parameters") or {}).items():
+        yield f"Parameters.{name}", declaration
+    yield "Globals.Function", (document.get("Globals") or {}).get("Function")
 
 
 def parse(text: str) -> Any:

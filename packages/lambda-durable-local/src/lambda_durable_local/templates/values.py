@@ -69,6 +69,8 @@ class Values:
 
     def condition(self, name: Any) -> bool:
         """Return whether one of the template's conditions holds."""
+        if not isinstance(name, str):
+            raise Unknown(f"a condition's name is needed, not {name!r}")
         return bool(self._once(f"condition {name}", self._scope.declared("Conditions", name)))
 
     def function_name(self, logical_id: str) -> str:
