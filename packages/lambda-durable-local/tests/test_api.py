@@ -56,7 +56,7 @@ def events(client: Any, arn: str) -> list[dict[str, Any]]:
 
 def wait_for(client: Any, arn: str, type: str) -> dict[str, Any]:
     """Return the event of a type as soon as it is there."""
-    until = time.monotonic() + 40
+    until = time.monotonic() + 120
     while True:
         for event in events(client, arn):
             if event["EventType"] == type:
@@ -219,7 +219,7 @@ def test_pause_resume_and_delete(client: Any) -> None:
         client.resume_durable_execution(DurableExecutionArn=arn)
     answer = client.delete_durable_execution(DurableExecutionArn=arn)
     assert isinstance(answer["DeletionRequestTimestamp"], datetime)
-    until = time.monotonic() + 40
+    until = time.monotonic() + 120
     while True:
         try:
             told = client.get_durable_execution(DurableExecutionArn=arn)
@@ -297,7 +297,7 @@ def request(
     service: Served, method: str, path: str, body: bytes = b"", **headers: str
 ) -> tuple[int, str | None, Any]:
     where = urllib.parse.urlsplit(service.url)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=120)
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()

@@ -29,7 +29,7 @@ from lambda_durable_local.api.model import LambdaModel
 
 REQUESTS = int(os.environ.get("LAMBDA_DURABLE_REQUESTS", "300"))
 MODEL = LambdaModel()
-pytestmark = pytest.mark.timeout(60 + REQUESTS // 10)
+pytestmark = pytest.mark.timeout(300 + REQUESTS // 10)
 # Whatever these are asked, they change nothing; and they may well be asked something valid.
 REFUSED_WHILE_IT_RUNS = {"CheckpointDurableExecution", "GetDurableExecutionState"}
 REFUSED_WHILE_IT_RUNS |= {"DeleteDurableExecution", "ResumeDurableExecution"}
@@ -170,7 +170,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             InvocationType="Event",
             Payload=json.dumps({"updates": [wait]}).encode(),
         )
-        until = time.monotonic() + 40
+        until = time.monotonic() + 120
         while b"InvocationCompleted" not in stored(store):
             assert time.monotonic() < until
             time.sleep(0.01)
@@ -194,8 +194,8 @@ def stored(store: Path) -> bytes:
 
 def test_hostile_requests_are_refused(service: Served, caplog: pytest.LogCaptureFixture) -> None:
     where = urllib.parse.urlsplit(service.url)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
-    event = sys.modules["wire"].HELD.get(timeout=40)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=120)
+    event = sys.modules["wire"].HELD.get(timeout=120)
     real = {
         REAL_ARN: urllib.parse.quote(event["DurableExecutionArn"], safe=""),
         REAL_TOKEN: event["CheckpointToken"],
@@ -252,7 +252,7 @@ def test_hostile_requests_are_refused(service: Served, caplog: pytest.LogCapture
 )
 def test_what_is_not_even_http(service: Served, sent: bytes) -> None:
     where = urllib.parse.urlsplit(service.url)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=120)
     connection.connect()
     connection.sock.sendall(sent)
     answer = http.client.HTTPResponse(connection.sock)

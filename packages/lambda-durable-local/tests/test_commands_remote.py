@@ -44,7 +44,7 @@ def at(service: Served, durable: Durable) -> Any:
 
 def settled(at: Any, name: str, status: str = "STARTED") -> dict[str, Any]:
     """Return an execution once its invocation is over and its operations are there."""
-    until = time.monotonic() + 40
+    until = time.monotonic() + 120
     while True:
         found = at("show", name, "--json")
         if found["operations"] and found["invocations"]:

@@ -18,7 +18,7 @@ TARGET = f"{FUNCTIONS}/in_def.py:handler"
 
 
 def wait_for(notes: Path, text: str) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while not (notes.exists() and text in notes.read_text()):
         assert time.monotonic() < until, f"no {text!r} in {notes}"
         time.sleep(0.02)
@@ -36,7 +36,7 @@ def test_resumes_with_the_same_store(
     process = start(*arguments)
     wait_for(notes, "slow begins")
     process.send_signal(how)
-    stdout, stderr = process.communicate(timeout=60)
+    stdout, stderr = process.communicate(timeout=120)
     if how == signal.SIGINT:
         assert process.returncode == 130
         assert f"to go on:\n  durable {shlex.join(str(each) for each in arguments)}\n" in stderr
@@ -60,7 +60,7 @@ def test_without_a_store_there_is_one_to_go_on_with(start: Start, notes: Path) -
     process = start(*arguments)
     wait_for(notes, "slow begins")
     process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=120)
     found = re.search(r"--store (\S+)\n", stderr)
     assert found is not None, stderr
     store = Path(found[1])
@@ -84,7 +84,7 @@ def test_other_events_and_names_start_anew(
     process = start(*common, "--event", '{"seconds": 60}')
     wait_for(notes, "slow begins")
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=120)
     result = durable(*common, "--event", '{"seconds": 0}')
     assert result.exit_code == 0
     assert "going on" not in result.stdout
@@ -115,7 +115,7 @@ def test_the_function_it_needs_is_not_given(
     event = ("--event", '{"x": 1, "call": ["child"]}')
     process = start(*common, *event, "--function", f"child={FUNCTIONS}/in_def.py:child")
     time.sleep(0.2)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while "child's pause" not in (durable("history", "--store", store, "in_def").output):
         assert time.monotonic() < until
         listed = durable("list", "--store", store)
@@ -123,7 +123,7 @@ def test_the_function_it_needs_is_not_given(
             break
         time.sleep(0.1)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=120)
     result = durable(*common, *event, "--skip-time")
     assert result.exit_code == 2
     assert "function 'child' has to be invoked, and nothing is known of it" in result.stderr
@@ -140,6 +140,6 @@ def test_ctrl_c_in_this_process(start: Start, notes: Path, tmp_path: Path) -> No
     )
     wait_for(notes, "slow begins")
     process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "Traceback" not in stderr

@@ -22,7 +22,7 @@ class Runtime:
     """A runtime's side: one connection, used from threads of its own."""
 
     def __init__(self, address: str) -> None:
-        self._connection = http.client.HTTPConnection(address, timeout=30)
+        self._connection = http.client.HTTPConnection(address, timeout=120)
 
     async def ask(
         self, method: str, path: str, body: Any = None, **headers: str

@@ -43,7 +43,7 @@ def invoke(client: Any, name: str, payload: Any = None, **options: Any) -> Any:
 
 
 def until(condition: Callable[[], Any]) -> Any:
-    end = time.monotonic() + 40
+    end = time.monotonic() + 120
     while not (found := condition()):
         assert time.monotonic() < end
         time.sleep(0.02)
@@ -71,7 +71,7 @@ def test_a_signal_ends_it_and_its_functions(start: Start, tmp_path: Path, how: i
     ]
     assert children
     process.send_signal(how)
-    _, stderr = process.communicate(timeout=40)
+    _, stderr = process.communicate(timeout=120)
     assert (process.returncode, stderr) == (0, "")
     for child in children:
         until(lambda child=child: not running(child))
@@ -127,7 +127,7 @@ def test_what_is_printed_has_the_function_s_name(start: Start) -> None:
     answer = invoke(client_of(where(process)), "in_def")
     assert json.loads(answer["Payload"].read()) == ["first", "slow ends"]
     process.terminate()
-    stdout, _ = process.communicate(timeout=40)
+    stdout, _ = process.communicate(timeout=120)
     assert stdout.count("in_def | handler begins\n") == 2
     assert "in_def | START RequestId: " in stdout
 
@@ -137,11 +137,11 @@ def test_two_services_on_one_store_or_port(start: Start, tmp_path: Path) -> None
     first = start("serve", HANDLER, "--host", "inprocess", "--port", 0, *store)
     port = where(first).rpartition(":")[2]
     second = start("serve", HANDLER, "--host", "inprocess", "--port", 0, *store)
-    _, stderr = second.communicate(timeout=40)
+    _, stderr = second.communicate(timeout=120)
     assert second.returncode == 2
     assert f"s.db is in use by another process (its id: {first.pid})" in stderr
     third = start("serve", HANDLER, "--host", "inprocess", "--port", port)
-    _, stderr = third.communicate(timeout=40)
+    _, stderr = third.communicate(timeout=120)
     assert third.returncode == 2
     assert f"cannot listen on 127.0.0.1, port {port}: Address already in use" in stderr
 
@@ -219,12 +219,12 @@ def test_no_more_invocations_at_once_than_allowed(tmp_path: Path) -> None:
         for _ in range(5):
             invoke(service.client, "held", InvocationType="Event")
         for _ in range(2):
-            wire.HELD.get(timeout=40)
+            wire.HELD.get(timeout=120)
         invoke(service.client, "held", InvocationType="DryRun")
         assert wire.HELD.empty()
         wire.RELEASED.set()
         for _ in range(3):
-            wire.HELD.get(timeout=40)
+            wire.HELD.get(timeout=120)
 
 
 def test_functions_that_are_missing_are_waited_for(
@@ -348,7 +348,7 @@ def test_a_full_disk_delays_and_loses_nothing(
         client, wire = service.client, sys.modules["wire"]
         wire.RELEASED.clear()
         arn = invoke(client, "held", InvocationType="Event")["DurableExecutionArn"]
-        wire.HELD.get(timeout=40)
+        wire.HELD.get(timeout=120)
         full.set()
         with pytest.raises(client.exceptions.ServiceException, match="the disk is full"):
             client.stop_durable_execution(DurableExecutionArn=arn)
@@ -370,12 +370,12 @@ def test_what_nobody_waits_for_is_made_after_a_restart_too(tmp_path: Path) -> No
         assert invoke(service.client, "other", 1)["StatusCode"] == 200  # and nothing goes wrong
     with served([function("busy", "held", durable=False, concurrency=2)], store):
         held = sys.modules["wire"]
-        assert {held.HELD.get(timeout=40) for _ in range(2)} == {0, 1}
+        assert {held.HELD.get(timeout=120) for _ in range(2)} == {0, 1}
         held.RELEASED.set()
-        assert held.HELD.get(timeout=40) == 2
+        assert held.HELD.get(timeout=120) == 2
     with served([function("busy", "held", durable=False)], store) as service:
         invoke(service.client, "busy", "last", InvocationType="Event")
-        assert sys.modules["wire"].HELD.get(timeout=40) == "last"
+        assert sys.modules["wire"].HELD.get(timeout=120) == "last"
 
 
 def test_what_nobody_waits_for_is_tried_three_times(
