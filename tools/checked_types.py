@@ -27,6 +27,7 @@ def parts(root: Path = ROOT) -> list[Part]:
     """Return all parts of the repository."""
     conformance = root / "integration-tests" / "conformance"
     scenarios = root / "integration-tests" / "scenarios"
+    aws = root / "integration-tests" / "aws-target"
     packages = root / "integration-tests" / "packages"
     peers = root / "integration-tests" / "peers"
     examples = tuple(sorted(file.parent for file in root.glob("examples/*/README.md")))
@@ -39,6 +40,7 @@ def parts(root: Path = ROOT) -> list[Part]:
             (conformance / "functions",),
         ),
         Part("scenarios", (scenarios,), (scenarios, scenarios / "functions")),
+        Part("target aws", (aws,), (scenarios, aws)),
         Part("packages", (packages,), (packages, packages / "functions")),
         Part(
             "peers",

@@ -101,9 +101,8 @@ def test_what_is_made(account: Account, clients: Recording, plan: Plan) -> None:
         configuration = found["Configuration"]
         assert configuration["Role"] == f"arn:aws:iam::{ACCOUNT}:role/{name}"
         assert configuration["PackageType"] == "Image"
-        assert configuration["ImageConfigResponse"]["ImageConfig"] == {
-            "Command": ["plain.steps.step_wait_step"]
-        }
+        image = configuration["ImageConfigResponse"]["ImageConfig"]
+        assert image["Command"] == ["plain.steps.step_wait_step"]
         assert found["Code"]["ImageUri"].startswith(plan.image("plain").rpartition(":")[0])
         policy = account.client("iam").get_role_policy(
             RoleName=name, PolicyName="durable-scenarios"

@@ -92,8 +92,8 @@ class AwsTarget:
         with ExitStack() as stack:
             try:
                 plan = self.plan(functions)
-                variables = engine.variables(stack.enter_context(engine.engine()))
-                local = self._images({each.flavour for each in functions}, variables)
+                variables = engine.variables(stack.enter_context(engine.engine(tell)))
+                local = self._images({each.flavour for each in functions}, variables, tell)
             except (engine.NoEngineError, CommandError, PlanError) as error:
                 raise UnavailableError(f"nothing can be deployed from here: {error}") from None
             tell(f"run {plan.run} in account {plan.account}, {plan.region}")
@@ -105,12 +105,12 @@ class AwsTarget:
             versions = make_functions(plan, self.clients, tell)
             yield AwsDeployment(self.clients.executions, versions)
 
-    def _images(self, flavours: set[str], variables: dict[str, str]) -> dict[str, str]:
+    def _images(self, flavours: set[str], variables: dict[str, str], tell: Tell) -> dict[str, str]:
         wheels = sorted(self.wheels.glob("*.whl"))
         if not wheels:
             raise UnavailableError(f"there are no wheels in {self.wheels}: run `nox -s wheels`")
         kept = _ROOT / "build" / "base-image" / f"{base_image.RELEASE}.tar"
-        base = base_image.base_image(self.base_image, kept, variables)
+        base = base_image.base_image(self.base_image, kept, variables, tell)
         # Lambda takes an image, but no list of an image and how it was built.
         without_attestations = {**variables, "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
         return images.build(sorted(flavours), base, wheels, without_attestations)
