@@ -28,13 +28,13 @@ class Deadline:
     `clock` is one that nobody sets, or that of a test whose time is not the machine's.
     """
 
-    def __init__(self, lambda_context: Any, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
+    def __init__(self, lambda_context: Any, clock: Callable[[], float] | None = None) -> None:
+        self._clock = clock or monotonic
         remaining = getattr(lambda_context, "get_remaining_time_in_millis", None)
         self._begins = self._ends = math.inf
         if remaining is not None:
             seconds = remaining() / 1000
-            self._ends = clock() + seconds
+            self._ends = self._clock() + seconds
             self._begins = self._ends - min(MARGIN_SECONDS, seconds * _MARGIN_SHARE)
         self._timer: str | None = None
 
