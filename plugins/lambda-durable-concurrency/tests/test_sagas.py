@@ -160,8 +160,10 @@ class TestCompensationsThatFail:
         assert first == again
         message, original, notes, types, causes, is_group, part = first
         assert message == (
-            "2 of 3 steps at the end of a saga failed: 'compensate flight', 'cleanup lock' "
-            "(2 sub-exceptions)"
+            "2 of 3 steps at the end of a saga failed; "
+            "step 'compensate flight' failed: ConnectionError: flight; "
+            "step 'cleanup lock' failed: ConnectionError: lock; the block itself had failed with "
+            "StepError: step 'car' failed: LookupError: sold out (2 sub-exceptions)"
         )
         assert original == "LookupError('sold out')"
         assert len(notes) == 2

@@ -173,11 +173,15 @@ def _report(result: _Result, original: BaseException | None) -> None:
     for name, error in result.failed:
         if original is not None:
             original.add_note(f"{name} failed, too: {error}")
-    names = ", ".join(repr(name) for name, _ in result.failed)
-    raise SagaError(
-        f"{len(result.failed)} of {result.tried} steps at the end of a saga failed: {names}",
-        [error for _, error in result.failed],
-    ) from original
+    message = "; ".join(
+        [
+            f"{len(result.failed)} of {result.tried} steps at the end of a saga failed",
+            *(str(error) for _, error in result.failed),
+        ]
+    )
+    if original is not None:
+        message += f"; the block itself had failed with {type(original).__name__}: {original}"
+    raise SagaError(message, [error for _, error in result.failed]) from original
 
 
 def _is_failure(error: BaseException) -> bool:
