@@ -11,7 +11,6 @@ import pytest
 
 from lambda_durable import StepError, StepInterruptedError, current_step
 
-from .flavours import Tasks
 from .world import World
 
 
@@ -257,14 +256,15 @@ def test_exceptions_that_mean_something_to_python_fail_a_step(
     assert world.run(flavour.handler(program)).value == "odd"
 
 
-def test_a_body_that_cancels_itself_fails_its_step(world: World) -> None:
+@pytest.mark.parametrize("body", [cancelled, lambda: asyncio.run(cancelled())])
+def test_a_body_that_cancels_itself_fails_its_step(flavour: Any, world: World, body: Any) -> None:
     async def program(event: Any, ctx: Any) -> Any:
         try:
-            await ctx.step(cancelled)
+            await ctx.step(body, name="odd")
         except StepError as error:
             return str(error)
 
-    message = world.run(Tasks().handler(program)).value
+    message = world.run(flavour.handler(program)).value
     assert "cancelled from inside" in message
 
 

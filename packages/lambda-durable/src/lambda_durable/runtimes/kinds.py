@@ -1,5 +1,6 @@
-"""Tells `async def` functions from ordinary ones, however they are wrapped."""
+"""Tells `async def` functions from ordinary ones, and cancellations from other ends."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from inspect import iscoroutinefunction
@@ -13,3 +14,9 @@ def is_async(function: Callable[..., Any]) -> bool:
     if iscoroutinefunction(function):
         return True
     return iscoroutinefunction(getattr(type(function), "__call__", None))  # noqa: B004 - the method itself is wanted
+
+
+def is_cancellation(error: BaseException) -> bool:
+    """Return whether an exception is asyncio's CancelledError, without importing asyncio."""
+    cancelled = getattr(sys.modules.get("asyncio"), "CancelledError", None)
+    return cancelled is not None and isinstance(error, cancelled)

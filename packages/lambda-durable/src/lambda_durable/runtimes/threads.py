@@ -31,6 +31,7 @@ from ..running import Surroundings
 from ..scope import Place, Scope
 from .branches import Branches
 from .deadline import Deadline
+from .kinds import is_cancellation
 from .sending import Sender
 
 T = TypeVar("T")
@@ -126,7 +127,13 @@ class ThreadRuntime:
 
     def _call(self, effect: Call[Any], place: Place) -> Any:
         with Surroundings(effect.info, place.scope):
-            return _finished(effect.function(*effect.arguments))
+            try:
+                return _finished(effect.function(*effect.arguments))
+            except BaseException as error:
+                if is_cancellation(error):  # of a loop that the body ran
+                    message = f"the body was cancelled from inside: {error!r}"
+                    raise RuntimeError(message) from error
+                raise
 
     def _enter(self, effect: Enter[Any], place: Place) -> Any:
         arguments = (DurableContext(effect.scope, self), *effect.arguments)
