@@ -90,6 +90,10 @@ def test_every_command_and_its_options_are_there() -> None:
             "One:\n\n.. code-block:: python\n\n    ctx.wait(1)\n\nTwo.",
         ),
         ("Already ``x``.", "Already ``x``."),
+        (
+            "| a | b |\n|---|---|\n| `x` | y |",
+            ".. list-table::\n   :header-rows: 1\n\n   * - a\n     - b\n   * - ``x``\n     - y",
+        ),
     ],
 )
 def test_docstrings_become_restructured_text(docstring: str, rewritten: str) -> None:
@@ -103,6 +107,14 @@ def test_links_of_a_readme_lead_to_pages() -> None:
     assert "[Lambda Durable](../../index.md)" in text
     example = readmes.text("examples/order_processing", "examples/order-processing")
     assert "{download}`handler.py <../../examples/order_processing/handler.py>`" in example
+
+
+def test_documents_are_found_by_their_pages() -> None:
+    assert readmes.page_of(ROOT) == "index"
+    assert readmes.page_of(ROOT / "docs" / "why.md") == "why"
+    assert readmes.page_of(ROOT / "docs" / "howto") == "howto/index"
+    assert readmes.page_of(ROOT / "examples" / "README.md") == "examples/index"
+    assert readmes.page_of(ROOT / "changelog.d" / "README.md") is None
 
 
 def test_code_in_a_readme_is_left_alone() -> None:

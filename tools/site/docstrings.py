@@ -30,10 +30,24 @@ def rewritten(text: str) -> str:
         if part.startswith("    "):
             found.append(part if in_code else f".. code-block:: python\n\n{part}")
             in_code = True
+        elif part.startswith("|"):
+            found.append(_table(part.splitlines()))
+            in_code = False
         else:
             found.append(_inline(part))
             in_code = False
     return "\n\n".join(found)
+
+
+def _table(lines: list[str]) -> str:
+    """Return the lines of a Markdown table as a table of lists."""
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    header, _, *others = rows
+    items = [
+        "\n".join(f"   {'* -' if number == 0 else '  -'} {_inline(cell)}" for number, cell in row)
+        for row in (enumerate(row) for row in [header, *others])
+    ]
+    return "\n".join([".. list-table::", "   :header-rows: 1", "", *items])
 
 
 def _inline(text: str) -> str:

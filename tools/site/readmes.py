@@ -9,10 +9,10 @@ _LINK = re.compile(r"(?<!\!)\[(?P<label>[^\]]+)\]\((?P<target>[^)\s#:]*)(?P<anch
 _FENCE = re.compile(r"^(?:```|~~~)")
 
 
-def text(folder: str, page: str) -> str:
-    """Return a folder's README for a page, which stands in `docs`."""
-    readme = ROOT / folder / "README.md"
-    return "\n".join(_lines(readme, page))
+def text(place: str, page: str) -> str:
+    """Return a folder's README, or another document outside of `docs`, for a page in there."""
+    document = ROOT / place
+    return "\n".join(_lines(document / "README.md" if document.is_dir() else document, page))
 
 
 def _lines(readme: Path, page: str) -> list[str]:
@@ -29,8 +29,8 @@ def _link(match: re.Match[str], readme: Path, page: str) -> str:
         return match[0]
     up = "../" * (len(Path(page).parts) - 1)
     path = (readme.parent / target).resolve()
-    if path.is_dir() or path.name == "README.md":
-        found = page_of(path if path.is_dir() else path.parent)
+    if path.is_dir() or path.suffix == ".md":
+        found = page_of(path)
         return f"[{label}]({up}{found}.md{anchor})" if found else label
     return f"{{download}}`{label.strip('`')} <{up}../{path.relative_to(ROOT)}>`"
 
@@ -45,11 +45,15 @@ def more(argument: str, page: str) -> str:
     return f":::{{toctree}}\n:hidden:\n:caption: More\n\n{entries}\n:::"
 
 
-def page_of(folder: Path) -> str | None:
-    """Return the page, without suffix, that shows a folder's README; None if there is none."""
-    if folder == ROOT:
+def page_of(path: Path) -> str | None:
+    """Return the page, without suffix, that shows a document or a folder's README, if any does."""
+    place = path.parent if path.name == "README.md" else path
+    if place == ROOT:
         return "index"
-    name = folder.relative_to(ROOT).as_posix()
+    if place.is_relative_to(ROOT / "docs"):
+        page = place / "index.md" if place.is_dir() else place
+        return page.relative_to(ROOT / "docs").with_suffix("").as_posix()
+    name = place.relative_to(ROOT).as_posix()
     for page in sorted((ROOT / "docs").rglob("*.md")):
         if f":::{{from-code}} readme {name}\n" in page.read_text(encoding="utf-8"):
             return page.relative_to(ROOT / "docs").with_suffix("").as_posix()
