@@ -21,7 +21,7 @@ from tools.commands import Command, Known, lines, to_run
 from tools.distributions import ROOT, discover
 from tools.documents import Block, blocks, documents
 
-SECONDS = 50
+SECONDS = 240
 NOT_CODE = {"text", "mermaid"}
 
 

@@ -1,21 +1,33 @@
 """Every code block of every document is executed, or skipped with a reason that is reported."""
 
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
 import pytest
 from pages import Page, all_blocks, name_of
 
 from tools.documents import Block
 
+# The blocks of a document belong together; documents may be executed side by side.
+BLOCKS = [
+    pytest.param(each, id=name_of(each), marks=pytest.mark.xdist_group(str(each.document)))
+    for each in all_blocks()
+]
+SECONDS = 300
+"""What a block may take on a machine that has much else to do."""
+
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[object, Page]:
-    """Hold one page for each document, with its folder and its namespace."""
-    found = {block.document for block in all_blocks()}
-    return {each: Page(each, tmp_path_factory.mktemp(each.stem)) for each in found}
+def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Page]:
+    """Return a function that holds one page for each document, with its folder and names."""
+    return cache(lambda document: Page(document, tmp_path_factory.mktemp(document.stem)))
 
 
-@pytest.mark.parametrize("block", all_blocks(), ids=name_of)
-def test_block(block: Block, pages: dict[object, Page]) -> None:
+@pytest.mark.timeout(SECONDS)
+@pytest.mark.parametrize("block", BLOCKS)
+def test_block(block: Block, page_of: Callable[[Path], Page]) -> None:
     """Execute one block after those above it."""
     if block.skipped_because:
         pytest.skip(block.skipped_because)
-    pages[block.document].execute_through(block)
+    page_of(block.document).execute_through(block)
