@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 
 DOCUMENTS = (
     "README.md",
+    "CONTRIBUTING.md",
     "docs/**/*.md",
     "packages/*/README.md",
     "plugins/*/README.md",
