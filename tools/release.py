@@ -38,7 +38,7 @@ class Repository:
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip()
             raise ReleaseError(f"`{' '.join(command)}` failed:\n{said}")
-        return done.stdout.strip()
+        return done.stdout.rstrip()
 
     def releases(self) -> list[Version]:
         """Return the versions that were tagged, the oldest first."""
@@ -89,8 +89,9 @@ def check(version: Version, repository: Repository) -> None:
     branch = repository.run("git", "rev-parse", "--abbrev-ref", "HEAD")
     if branch != BRANCH:
         raise ReleaseError(f"releases are made on {BRANCH}, not on {branch}: switch to it")
-    if changed := repository.run("git", "status", "--porcelain"):
-        raise ReleaseError(f"there are changes that are not committed:\n{changed}")
+    if changed := repository.run("git", "status", "--short").splitlines():
+        more = [f"and {len(changed) - 10} more"] if len(changed) > 10 else []
+        raise ReleaseError("\n".join(["there are changes to commit:", *changed[:10], *more]))
     _check_follows(version, repository.releases())
     fragments = repository.fragments()
     if not fragments:

@@ -109,8 +109,14 @@ def test_there_is_nothing_new(clone: Repository) -> None:
 
 
 def test_uncommitted_changes(clone: Repository) -> None:
+    with (clone.root / "CHANGELOG.md").open("a") as changelog:
+        changelog.write("By hand.\n")
     write(clone, "left.txt", "")
-    with pytest.raises(ReleaseError, match=r"not committed:\n\?\? left.txt"):
+    with pytest.raises(ReleaseError, match=r"to commit:\n M CHANGELOG.md\n\?\? left.txt$"):
+        prepare("0.1.0", clone.root)
+    for number in range(20):
+        write(clone, f"more-{number}.txt", "")
+    with pytest.raises(ReleaseError, match=r"and 12 more$"):
         prepare("0.1.0", clone.root)
 
 
