@@ -199,6 +199,25 @@ def test_every_kind_of_event_is_understood() -> None:
     assert operations([event("ExecutionStarted", 1), event("InvocationCompleted", 2)]) == []
 
 
+def test_the_last_attempt_counts() -> None:
+    def event(type: str, at: int, attempt: int = 0, **details: Any) -> dict[str, Any]:
+        if attempt:
+            details["RetryDetails"] = {"CurrentAttempt": attempt}
+        if attempt == 1:
+            details["RetryDetails"]["NextAttemptDelaySeconds"] = 2
+        return {"EventType": type, "EventTimestamp": at, "Id": "1", f"{type}Details": details}
+
+    error, result = {"Error": {"Payload": {"ErrorType": "E"}}}, {"Result": {"Payload": "1"}}
+    started = event("StepStarted", 5)
+    failed, polled = event("StepFailed", 6, 1, **error), event("StepSucceeded", 6, 1, **result)
+    (again,) = operations([started, failed, event("StepStarted", 2010)])
+    assert again["StepDetails"] == {"Error": {"ErrorType": "E"}, "Attempt": 1}
+    (succeeded,) = operations([started, failed, event("StepSucceeded", 2011, 2, **result)])
+    assert succeeded["StepDetails"] == {"Result": "1", "Attempt": 2}
+    (gave_up,) = operations([started, polled, event("StepFailed", 2011, 2, **error)])
+    assert gave_up["StepDetails"] == {"Error": {"ErrorType": "E"}, "Attempt": 2}
+
+
 def test_logs(at: Any, tmp_path: Path) -> None:
     told = at("invoke", "orders", "--wait", "--name", "logged", "--json")
     (request,) = (

@@ -68,6 +68,12 @@ def _add_details(record: dict[str, Any], event: Event, type: str) -> int | None:
     """Add what an event tells of its operation; return the seconds until the next attempt."""
     told: dict[str, Any] = event.get(f"{event['EventType']}Details", {})
     details = record.setdefault(DETAILS[OperationType(type)], {})
+    if event["EventType"].endswith("Started"):
+        details.pop("NextAttemptTimestamp", None)
+    else:
+        # An attempt's end stands for all attempts before it.
+        for key in ("Result", "Error", "NextAttemptTimestamp"):
+            details.pop(key, None)
     for key in ("Result", "Error"):
         if "Payload" in told.get(key, {}):
             details[key] = told[key]["Payload"]
