@@ -273,12 +273,15 @@ def test_a_history_tells_of_attempts_time_outs_and_targets(at: Any) -> None:
     retry = {"Id": "r", "Name": "count", "Type": "STEP", "Action": "RETRY"}
     retry |= {"Error": {"ErrorType": "E", "ErrorMessage": "no"}}
     retry |= {"StepOptions": {"NextAttemptDelaySeconds": 900}}
+    poll = {"Id": "p", "Name": "poll", "Type": "STEP", "Action": "RETRY", "Payload": "[7]"}
+    poll |= {"StepOptions": {"NextAttemptDelaySeconds": 60}}
     invoke = {"Id": "i", "Name": "call", "Type": "CHAINED_INVOKE", "Action": "START"}
     invoke |= {"Payload": "[1]", "ChainedInvokeOptions": {"FunctionName": "plain"}}
-    waiting(at, "told", CALLBACK, retry, invoke)
+    waiting(at, "told", CALLBACK, retry, poll, invoke)
     shown = " ".join(at("history", "told").stdout.split())
     assert re.search(r"approval waits for its callback, until [\d:]{8}: W", shown)
     assert "count attempt 1 failed, again in 15 min: E: no" in shown
+    assert "poll checked once, again in 1 min: [7]" in shown
     assert "call invokes plain [1]" in shown
 
 

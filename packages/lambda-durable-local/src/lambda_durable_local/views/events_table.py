@@ -42,8 +42,11 @@ def _what(event: Event) -> Text:
         said = invocation_ended(event, closed=True)
         return Text(said.text if "Error" in told else "", style=said.style)
     said = words(event)
-    if type == EventType.STEP_FAILED or "NextAttemptDelaySeconds" in told.get("RetryDetails", {}):
+    if type == EventType.STEP_FAILED:
         return Text(said.text, style=said.style)
+    if "NextAttemptDelaySeconds" in told.get("RetryDetails", {}):
+        state = one_line(str(told["Result"].get("Payload", "")))
+        return Text.assemble((f"{said.text}: ", said.style), (state, "dim"))
     if type == EventType.CHAINED_INVOKE_STARTED:
         given = one_line(str(told.get("Input", {}).get("Payload", "")))
         return Text.assemble((f"{said.text} ", said.style), (given, "dim"))
