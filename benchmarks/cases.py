@@ -144,6 +144,7 @@ def _processes() -> list[Case]:
     steps = {"program": "steps", "parameters": {"number": 200}}
     no_ops = {"program": "no_op", "parameters": {}, "times": 20}
     waits = {"program": "step_wait_step", "parameters": {}, "times": 10}
+    days = {"program": "waits", "parameters": {"number": 10}, "times": 10}
     thousand = {"program": "steps", "parameters": {"number": 1_000}}
     one_flavour = ("def", "official", "async package")
     return [
@@ -153,6 +154,7 @@ def _processes() -> list[Case]:
         Case("test no-op", "test of a no-op", "workflow_test", no_ops),
         Case("test steps", "test of 1,000 steps", "workflow_test", thousand, tests, 3, quick=few),
         Case("test step-wait-step", "test of step, wait, step", "workflow_test", waits, tests),
+        Case("test ten waits", "test of ten waits of a day", "workflow_test", days, tests, 3),
     ]
 
 

@@ -105,7 +105,11 @@ def _processes() -> Iterator[Target]:
     yield Target(title, "CPU", 0.35, "x", ratio("http", "cpu"), LEAN)
     yield Target("test of a no-op", "wall", 5, "ms", value("test no-op", "wall", 1e3))
     title = "test of step, wait, step"
-    yield Target(title, "wall", 10, "ms", value("test step-wait-step", "wall", 1e3))
+    yield Target(title, "wall", 5, "ms", value("test step-wait-step", "wall", 1e3))
+    yield Target(
+        "test of ten waits of a day", "wall", 10, "ms", value("test ten waits", "wall", 1e3)
+    )
+    yield Target("test of 1,000 steps", "wall", 500, "ms", value("test steps", "wall", 1e3))
     yield _times("test of 1,000 steps", "wall", 0.15, ratio("test steps", "wall"))
 
 

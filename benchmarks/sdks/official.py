@@ -7,7 +7,7 @@ from typing import Any
 import aws_durable_execution_sdk_python as sdk
 from aws_durable_execution_sdk_python.config import Duration, MapConfig
 
-from .values import KINDS
+from .values import DAY, KINDS
 
 
 def one(_: Any) -> int:
@@ -29,6 +29,16 @@ def wait() -> Any:
 
     def handler(event: Any, ctx: Any) -> None:
         ctx.wait(Duration(3600))
+
+    return handler
+
+
+def waits(number: int) -> Any:
+    """Return a handler that waits for a day, so many times."""
+
+    def handler(event: Any, ctx: Any) -> None:
+        for _ in range(number):
+            ctx.wait(Duration(DAY))
 
     return handler
 
@@ -105,6 +115,7 @@ def child(size: int) -> Any:
 PROGRAMS: dict[str, Callable[..., Any]] = {
     "no_op": no_op,
     "wait": wait,
+    "waits": waits,
     "step_wait_step": step_wait_step,
     "steps": steps,
     "mapped": mapped,
@@ -136,7 +147,7 @@ def workflow_test(function: Any) -> Callable[[], str]:
 
     def run() -> str:
         with DurableFunctionTestRunner(handler=handler) as runner:
-            result = runner.run(input="{}", execution_timeout=86_400)
+            result = runner.run(input="{}", execution_timeout=20 * DAY)
         return str(result.status.value)
 
     return run

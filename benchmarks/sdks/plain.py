@@ -6,7 +6,7 @@ from typing import Any
 
 from lambda_durable import DurableContext, durable_execution
 
-from .values import KINDS
+from .values import DAY, KINDS
 
 
 def one() -> int:
@@ -28,6 +28,16 @@ def wait() -> Any:
 
     def handler(event: Any, ctx: DurableContext) -> None:
         ctx.wait(3600)
+
+    return handler
+
+
+def waits(number: int) -> Any:
+    """Return a handler that waits for a day, so many times."""
+
+    def handler(event: Any, ctx: DurableContext) -> None:
+        for _ in range(number):
+            ctx.wait(DAY)
 
     return handler
 
@@ -101,6 +111,7 @@ def child(size: int) -> Any:
 PROGRAMS: dict[str, Callable[..., Any]] = {
     "no_op": no_op,
     "wait": wait,
+    "waits": waits,
     "step_wait_step": step_wait_step,
     "steps": steps,
     "mapped": mapped,

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+DAY = 86_400
+"""Seconds."""
+
 ROW = 250
 """About how many bytes of JSON a row takes."""
 
