@@ -5,7 +5,10 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from lambda_durable_testing.cloud import CloudWatchLogs, LogFile
+import pytest
+
+from lambda_durable.errors import InvalidInputError
+from lambda_durable_testing.cloud import CloudRunner, CloudWatchLogs, LogFile
 from lambda_durable_testing.cloud.patience import LONGEST_SECONDS, Patience
 
 
@@ -84,3 +87,12 @@ def test_cloudwatch_is_read_page_by_page() -> None:
     assert asked[0]["startTime"] == 12_500
     assert 'executionArn = "arn-1"' in asked[0]["filterPattern"]
     assert asked[1]["nextToken"] == "more"
+
+
+@pytest.mark.parametrize("word", ["step", "function"])
+def test_what_is_deployed_cannot_be_replaced(word: str) -> None:
+    runner = CloudRunner("order", client=object())
+    with pytest.raises(
+        InvalidInputError, match=rf"runner.{word}\('charge'\) is of the local runner"
+    ):
+        getattr(runner, word)("charge")

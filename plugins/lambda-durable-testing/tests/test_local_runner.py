@@ -447,3 +447,13 @@ def test_no_thread_is_left() -> None:
         if thread.name.startswith("lambda-durable"):
             thread.join(10)
     assert threading.active_count() <= before
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}])
+def test_what_does_not_travel_as_json(value: Any) -> None:
+    runner = LocalRunner(approves)
+    with pytest.raises(InvalidInputError, match="an event travels as JSON, and .* cannot: Object"):
+        runner.start({"card": value})
+    callback = runner.start().callback()
+    with pytest.raises(InvalidInputError, match="a result of a callback travels as JSON"):
+        callback.succeed(value)

@@ -70,6 +70,36 @@ def test_order():
     )
 
 
+def test_a_failure_shows_an_execution_that_is_on_its_way(pytester: pytest.Pytester) -> None:
+    tests = """
+from lambda_durable_testing import LocalRunner
+
+@durable_execution
+def asks(event, ctx):
+    ctx.step(charge, "4242")
+    ctx.invoke("prices")
+
+def test_order():
+    LocalRunner(asks).run()
+"""
+    result = run(pytester, tests)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*'prices', which the test has not registered*", "execution RUNNING*", "charge*step*"]
+    )
+    text = result.stdout.str()
+    assert "lambda_durable_testing/local.py" not in text, "the line of the test is shown"
+
+
+def test_a_failure_shows_the_snapshot_alone(pytester: pytest.Pytester) -> None:
+    tests = """
+def test_order(durable_runner, durable_snapshot):
+    durable_snapshot(durable_runner(handler).run({"card": "4242"}))
+"""
+    text = run(pytester, tests).stdout.str()
+    assert text.count("warehouse") == 1, text
+
+
 @pytest.mark.parametrize("is_ci", [False, True])
 def test_a_result_that_is_not_there_is_shown_once(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, is_ci: bool
@@ -173,8 +203,10 @@ def order(event, ctx: DurableContext):
     )
     pytester.makepyfile(
         test_order="""
+import pytest
 from functions import order
 
+@pytest.mark.durable(patience=50)
 def test_an_order(durable_runner):
     execution = durable_runner(order).start({"items": 2})
     execution.callback("approval").succeed({"by": "ann"})
@@ -182,10 +214,15 @@ def test_an_order(durable_runner):
     assert result.result == {"items": 2, "by": "ann"}
     assert result.operations["warehouse"].status == "SUCCEEDED"
     assert result.operations["approval submitter"].attempts == 1
+
+def test_a_wrong_order(durable_runner):
+    execution = durable_runner(order).start({"items": 2})
+    execution.callback("approval").fail("too dear")
+    assert execution.finish().succeeded
 """
     )
     options = [*OPTIONS, "test_order.py"]
-    pytester.runpytest_inprocess(*options).assert_outcomes(passed=1)
+    pytester.runpytest_inprocess(*options).assert_outcomes(passed=1, failed=1)
     command = [
         *(sys.executable, "-m", "lambda_durable_local", "serve", "--skip-time", "--port", "0"),
         f"--function=order={functions}:order",
@@ -200,4 +237,7 @@ def test_an_order(durable_runner):
             result = pytester.runpytest_inprocess(f"--durable-endpoint={endpoint}", *options)
         finally:
             process.terminate()
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["*Durable execution of order*", "execution FAILED*", "approval*FAILED*too dear"]
+    )

@@ -16,6 +16,7 @@ from .errors import UnknownStepError
 from .hosts import Hosts
 from .operations import Failure, Operations
 from .results import Result
+from .sending import json_text
 from .spans import seconds
 from .stand_ins import Call, StandIn
 from .started import LocalExecution
@@ -64,6 +65,7 @@ class LocalRunner:
         log_level: int = logging.INFO,
         conditions: Conditions = CALM,
     ) -> None:
+        __tracebackhide__ = True  # pytest shows the line of the test
         if not isinstance(handler, DurableHandler):
             raise InvalidInputError(
                 f"a durable handler is run, not {handler!r:.80}; decorate it with "
@@ -115,12 +117,16 @@ class LocalRunner:
 
     def start(self, event: Any = None, *, name: str | None = None) -> LocalExecution:
         """Start an execution; nothing has run yet. The event travels as JSON."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         for stand_in in self._functions.values():
             self._hosts.register(stand_in, self.simulation)
-        return LocalExecution(self, self.simulation.start(self.name, event, name=name))
+        service, payload = self.simulation.service, json_text("an event", event)
+        arn = service.start(self.name, payload, name=name, now=self.simulation.now)
+        return LocalExecution(self, arn)
 
     def run(self, event: Any = None, *, name: str | None = None) -> Result:
         """Run an execution to its end."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         return self.start(event, name=name).finish()
 
     def fresh(self, conditions: Conditions | None = None) -> LocalRunner:

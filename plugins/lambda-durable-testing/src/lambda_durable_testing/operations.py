@@ -160,6 +160,7 @@ class Operations:
     @overload
     def __getitem__(self, key: slice) -> Operations: ...
     def __getitem__(self, key: int | str | slice) -> Operation | Operations:
+        __tracebackhide__ = True  # pytest shows the line of the test
         if isinstance(key, slice):
             return Operations(self._here[key])
         if isinstance(key, int):

@@ -6,6 +6,7 @@ fails shows the executions that it ran. `--durable-determinism` replays each of 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,19 +15,21 @@ import pytest
 
 from lambda_durable import DurableError
 
-from .started import FINISHED
+from .listening import LISTENER
+from .snapshots import SnapshotError, compare
 
 if TYPE_CHECKING:
     from .abc import Runner
+    from .listening import Shown
     from .local import Clock
     from .results import Result
     from .started import LocalExecution
 
 _SHOWN = 3
 _MARKER = (
-    "durable(timeout=, execution_timeout=, start_at=, settings=, log_level=, determinism=): options"
-    " of the runners that the test makes with `durable_runner`; with determinism=True executions "
-    "are also replayed with another clock, randomness and hashes"
+    "durable(timeout=, execution_timeout=, start_at=, settings=, log_level=, patience=, "
+    "determinism=): options of the runners that the test makes with `durable_runner`; with "
+    "determinism=True executions are also replayed with another clock, randomness and hashes"
 )
 
 
@@ -58,14 +61,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _Executions:
-    """The executions that a test has run to their end."""
+    """The last executions of a test."""
 
     def __init__(self, *, determinism: bool) -> None:
-        self.finished: list[LocalExecution] = []
+        self.last: deque[Shown] = deque(maxlen=_SHOWN)
         self._determinism = determinism
 
-    def __call__(self, execution: LocalExecution) -> None:
-        self.finished.append(execution)
+    def started(self, execution: Shown) -> None:
+        """Keep an execution to be shown, wherever the test then leaves it."""
+        self.last.append(execution)
+
+    def finished(self, execution: LocalExecution) -> None:
+        """Check an execution for determinism, if that is asked for."""
         if self._determinism:
             from .determinism.checking import check_execution
 
@@ -80,11 +87,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Listen to the executions of a test."""
     asked = item.config.getoption("durable_determinism") or _marked(item).get("determinism", False)
     executions = item.stash[_executions] = _Executions(determinism=asked)
-    token = FINISHED.set(executions)
+    token = LISTENER.set(executions)
     try:
         return (yield)
     finally:
-        FINISHED.reset(token)
+        LISTENER.reset(token)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -95,14 +102,25 @@ def pytest_runtest_makereport(
     report = yield
     executions = item.stash.get(_executions, None)
     if call.when == "call" and call.excinfo is not None and executions is not None:
-        for execution in executions.finished[-_SHOWN:]:
-            drawn = str(execution.result())
-            if drawn not in str(call.excinfo.value):
-                title = f"Durable execution of {execution.runner.name}"
+        for execution in executions.last:
+            title, drawn = f"Durable execution of {execution.name}", _drawn(execution)
+            if not _shows(call.excinfo.value, drawn):
                 report.sections.append((title, drawn))
     if call.excinfo is not None and isinstance(call.excinfo.value, DurableError):
         _shorten_summary(report)
     return report
+
+
+def _drawn(execution: Shown) -> str:
+    try:
+        return str(execution.result())
+    except Exception as error:  # noqa: BLE001 - a service that is gone must not hide the failure
+        return f"it cannot be shown: {type(error).__name__}: {error}"
+
+
+def _shows(error: BaseException, drawn: str) -> bool:
+    """Return whether a message shows the execution already."""
+    return drawn in str(error) or isinstance(error, SnapshotError)
 
 
 def _shorten_summary(report: pytest.TestReport) -> None:
@@ -126,10 +144,14 @@ class _Runners:
             from .cloud import CloudRunner
 
             endpoint = None if self._endpoint == "aws" else self._endpoint
-            return CloudRunner(function or handler.__name__, endpoint_url=endpoint)
+            given = {**self._options, **options}
+            waits = {"patience": given["patience"]} if "patience" in given else {}
+            return CloudRunner(function or handler.__name__, endpoint_url=endpoint, **waits)
         from .local import LocalRunner
 
-        runner = LocalRunner(handler, **{**self._options, "name": function, **options})
+        given = {**self._options, "name": function, **options}
+        given.pop("patience", None)
+        runner = LocalRunner(handler, **given)
         self.clocks.append(runner.clock)
         return runner
 
@@ -161,12 +183,11 @@ def durable_snapshot(request: pytest.FixtureRequest) -> Callable[..., None]:
 
     The snapshot is a text file in `snapshots/`, beside the test, that is meant to be reviewed.
     """
-    from .snapshots import compare
-
     update: bool = request.config.getoption("durable_snapshot_update")
     count = 0
 
     def check(result: Result, name: str | None = None) -> None:
+        __tracebackhide__ = True  # pytest shows the line of the test
         nonlocal count
         count += 1
         own = name or (request.node.name if count == 1 else f"{request.node.name}-{count}")

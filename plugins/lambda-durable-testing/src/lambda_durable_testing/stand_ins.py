@@ -70,8 +70,8 @@ class StandIn:
             if number >= len(outcomes):
                 raise TestStopped(
                     AssertionError(
-                        f"{self} was called for attempt {number + 1}; its sequence has "
-                        f"{len(outcomes)} outcomes"
+                        f"{self} was called for attempt {number + 1}; its sequence ends after "
+                        f"{len(outcomes)}"
                     )
                 )
             return outcomes[number]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import traceback
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any, Final, Protocol, TypeVar
 
 from lambda_durable import DurableHandler
@@ -17,8 +15,10 @@ from lambda_durable_kernel import Simulation
 from lambda_durable_kernel.blocked import why_blocked
 
 from .errors import ExecutionBlockedError, TestStopped
+from .listening import LISTENER, Listener
 from .operations import Operation, Operations
 from .results import Result
+from .sending import json_text
 from .spans import seconds
 from .watching import CALM, Conditions
 
@@ -52,6 +52,11 @@ class LocalExecution:
         self._runner = runner
         self._simulation = runner.simulation
         self.arn = arn
+        self.name = runner.name
+        """The name of the handler, or the one that it was given."""
+        listener = self._listener()
+        if listener is not None:
+            listener.started(self)
 
     @property
     def operations(self) -> Operations:
@@ -69,11 +74,13 @@ class LocalExecution:
 
     def advance(self, duration: Duration = 0.0) -> None:
         """Let time pass, and all that is due in it happen; 0 makes the invocations due now."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         span = seconds(duration)
         self._watched(lambda: self._simulation.advance(span))
 
     def advance_to_next(self) -> bool:
         """Make one invocation, or let time pass until something happens; False if nothing does."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         return self._watched(self._simulation.step)
 
     def callback(self, name: str | None = None) -> LocalCallback:
@@ -108,9 +115,9 @@ class LocalExecution:
                     f"{self.result()}"
                 )
         self._runner.check_replacements()
-        listener = FINISHED.get()
-        if listener is not None and self._runner.conditions is CALM:
-            listener(self)
+        listener = self._listener()
+        if listener is not None:
+            listener.finished(self)
         return self.result()
 
     def stop(self, error: BaseException | str | None = None) -> None:
@@ -122,6 +129,9 @@ class LocalExecution:
     def runner(self) -> Starter:
         """The runner that started it."""
         return self._runner
+
+    def _listener(self) -> Listener | None:
+        return LISTENER.get() if self._runner.conditions is CALM else None
 
     def _open_callbacks(self, name: str | None) -> list[Operation]:
         return [
@@ -149,12 +159,6 @@ class LocalExecution:
             raise stopped.error from None
 
 
-FINISHED: ContextVar[Callable[[LocalExecution], None] | None] = ContextVar(
-    "lambda_durable_testing_finished", default=None
-)
-"""Called after each execution that nothing disturbed; what it raises fails the test."""
-
-
 class LocalCallback:
     """An open callback, to be completed as an outside system would."""
 
@@ -168,15 +172,17 @@ class LocalCallback:
 
     def succeed(self, value: object = None, *, payload: str | None = None) -> None:
         """Complete it with a value, sent as JSON, or with a payload that is sent as it is."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         if payload is not None and value is not None:
             raise InvalidInputError("a callback is completed with a value or a payload, not both")
         self._simulation.succeed_callback(
-            self.id, json.dumps(value) if payload is None else payload
+            self.id, json_text("a result of a callback", value) if payload is None else payload
         )
         self._execution.advance()
 
     def fail(self, error: BaseException | str, *, type: str | None = None) -> None:
         """Complete it with a failure: an exception, or a message and the type it is to have."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         told = error_object(error)
         if type is not None:
             told["ErrorType"] = type

@@ -1,6 +1,5 @@
 """An execution of a deployed function, watched from outside."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +8,12 @@ from lambda_durable.errors import InvalidInputError
 from lambda_durable.protocol import CLOSED_STATUSES
 
 from ..errors import ExecutionBlockedError
+from ..listening import LISTENER
 from ..operations import Failure, Operation, Operations
 from ..recorded.recording import Event, history_of, plain
 from ..recorded.states import rebuilt
 from ..results import Result
+from ..sending import json_text
 from ..spans import seconds
 from ..started import callback_names, error_object
 from .logs import LogSource
@@ -23,12 +24,22 @@ class CloudExecution:
     """An execution that was started; made by `CloudRunner.start`."""
 
     def __init__(
-        self, client: Any, arn: str, patience: Patience, logs: LogSource | None = None
+        self,
+        client: Any,
+        arn: str,
+        patience: Patience,
+        logs: LogSource | None = None,
+        name: str = "",
     ) -> None:
         self._client = client
         self._patience = patience
         self._logs = logs
         self.arn = arn
+        self.name = name
+        """The name of the function."""
+        listener = LISTENER.get()
+        if listener is not None:
+            listener.started(self)
 
     @property
     def operations(self) -> Operations:
@@ -62,6 +73,7 @@ class CloudExecution:
 
         Refuses a time that is longer than the runner's patience: nobody can move AWS's clock.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test
         span = seconds(duration)
         if span > self._patience.seconds:
             raise InvalidInputError(
@@ -83,6 +95,7 @@ class CloudExecution:
         Without a name, the only one that is open. A LookupError shows the operations if the
         execution ends before, or if it takes longer than the runner's patience.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test
         for left in self._patience.looks():
             closed = self.is_closed
             found = self._open_callbacks(name)
@@ -94,6 +107,7 @@ class CloudExecution:
 
     def finish(self) -> Result:
         """Wait for the end; ExecutionBlockedError if it takes longer than the runner's patience."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         for _ in self._patience.looks():
             if self.is_closed:
                 return self.result()
@@ -151,9 +165,10 @@ class CloudCallback:
 
     def succeed(self, value: object = None, *, payload: str | None = None) -> None:
         """Complete it with a value, sent as JSON, or with a payload that is sent as it is."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         if payload is not None and value is not None:
             raise InvalidInputError("a callback is completed with a value or a payload, not both")
-        text = json.dumps(value) if payload is None else payload
+        text = json_text("a result of a callback", value) if payload is None else payload
         self._client.send_durable_execution_callback_success(
             CallbackId=self.id, Result=text.encode()
         )

@@ -1,18 +1,22 @@
 """Starts executions of a deployed function through the Lambda API."""
 
-import json
 import uuid
-from typing import Any
+from typing import Any, NoReturn
 
 from lambda_durable.abc import Duration
 from lambda_durable.errors import InvalidInputError, NotDurableError
 
 from ..results import Result
+from ..sending import json_text
 from ..spans import seconds
 from .execution import CloudExecution
 from .logs import LogSource
 from .patience import Patience
 
+_AS_IT_IS = (
+    "runner.{} is of the local runner; a deployed function runs elsewhere, with the steps and the "
+    "functions that it has"
+)
 _KEY_THAT_NOBODY_CHECKS = "local"
 
 
@@ -42,7 +46,7 @@ class CloudRunner:
             raise InvalidInputError(
                 "function is the name or the ARN of a deployed function, not ''"
             )
-        self.function: str = function
+        self.name: str = function
         self.qualifier: str | None = None if _is_qualified(function) else qualifier
         self.client: Any = _client(endpoint_url, region) if client is None else client
         self.patience = Patience(seconds(patience))
@@ -53,12 +57,13 @@ class CloudRunner:
 
         Raises NotDurableError if the function has no DurableConfig.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test
         # A name makes a request that is sent twice start once.
         name = name if name is not None else f"test-{uuid.uuid4()}"
         asked = {
-            "FunctionName": self.function,
+            "FunctionName": self.name,
             "InvocationType": "Event",
-            "Payload": json.dumps(event).encode(),
+            "Payload": json_text("an event", event).encode(),
             "DurableExecutionName": name,
         }
         if self.qualifier is not None:
@@ -66,14 +71,23 @@ class CloudRunner:
         arn = self.client.invoke(**asked).get("DurableExecutionArn")
         if not arn:
             raise NotDurableError(
-                f"invoking {self.function} started no durable execution; create the function with "
+                f"invoking {self.name} started no durable execution; create the function with "
                 "a DurableConfig"
             )
-        return CloudExecution(self.client, arn, self.patience, self.logs)
+        return CloudExecution(self.client, arn, self.patience, self.logs, self.name)
 
     def run(self, event: Any = None, *, name: str | None = None) -> Result:
         """Start an execution and wait for its end."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         return self.start(event, name=name).finish()
+
+    def step(self, name: str) -> NoReturn:
+        """Refuse: what is deployed runs as it is."""
+        raise InvalidInputError(_AS_IT_IS.format(f"step({name!r})"))
+
+    def function(self, name: str) -> NoReturn:
+        """Refuse: what is deployed invokes what is deployed."""
+        raise InvalidInputError(_AS_IT_IS.format(f"function({name!r})"))
 
 
 def _is_qualified(function: str) -> bool:

@@ -13,9 +13,10 @@ from lambda_durable import DurableHandler
 from lambda_durable.errors import DurableError
 
 from ..crashes.running import Script
+from ..listening import LISTENER
 from ..local import LocalRunner
 from ..recorded import Recording, replay
-from ..started import FINISHED, LocalExecution
+from ..started import LocalExecution
 from .surroundings import Surroundings
 from .tracing import Trace, Traces, loaded, traced
 
@@ -58,13 +59,13 @@ def check_determinism(
     __tracebackhide__ = True  # pytest shows the line of the test
     runner = handler if isinstance(handler, LocalRunner) else LocalRunner(handler)
     execution = runner.fresh().start(event)
-    token = FINISHED.set(None)
+    token = LISTENER.set(None)
     try:
         if script is not None:
             script(execution)
         execution.finish()
     finally:
-        FINISHED.reset(token)
+        LISTENER.reset(token)
     return check_execution(execution)
 
 
