@@ -30,7 +30,7 @@ def build(
             run(
                 *("docker", "build", "--file", str(SCENARIOS / "Dockerfile")),
                 *("--build-arg", f"BASE_IMAGE={base}", "--build-arg", f"FLAVOUR={flavour}"),
-                *("--network", "host", "--tag", tags[flavour], str(context)),
+                *("--network", "none", "--tag", tags[flavour], str(context)),
                 environment=variables,
             )
     return tags
@@ -40,7 +40,7 @@ def python_of(image: str, variables: dict[str, str]) -> str:
     """Return the version of Python in an image, as `3.13`."""
     program = "import sys; print('%d.%d' % sys.version_info[:2])"
     return run(
-        *("docker", "run", "--rm", "--network", "host", "--entrypoint", "python3"),
+        *("docker", "run", "--rm", "--network", "none", "--entrypoint", "python3"),
         *(image, "-c", program),
         environment=variables,
     ).strip()
