@@ -97,9 +97,11 @@ def serving(plan: Plan) -> Iterator[str]:
             for number, function in enumerate(plan.functions)
         },
     }
-    with tempfile.TemporaryDirectory() as folder:
-        with service(made, Path(folder), "--skip-time") as served:
-            yield served.url
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        service(made, Path(folder), "--skip-time") as served,
+    ):
+        yield served.url
 
 
 def _resource(plan: Plan, function: Function) -> dict[str, Any]:
