@@ -125,7 +125,7 @@ def tests(session: nox.Session, suite: str) -> None:
         session.skip(f"{suite} has no tests")
     with session.chdir(folder):
         session.run(
-            *(str(python), "-m", "pytest", "-p", "from_wheels"),
+            *(str(python), "-m", "pytest", "-p", "from_wheels", "-p", "any_machine"),
             *("-n", "auto", "--dist", "loadgroup", tests),
             *(["--ignore=tests/docs", "--ignore=tests/site"] if suite == "repository" else []),
             # `functions_of_others` runs these, on one Python.
@@ -166,7 +166,7 @@ def peers(session: nox.Session) -> None:
     """Compare with the official SDK, in one environment: where it goes wrong, and its format."""
     _install_wheels(session, *_group("test", "official"), *third_party(DISTRIBUTIONS))
     plugins = str(ROOT / "tools" / "pytest_plugins")
-    pytest = ("pytest", "-p", "from_wheels", *session.posargs)
+    pytest = ("pytest", "-p", "from_wheels", "-p", "any_machine", *session.posargs)
     session.run(*pytest, "tests/peers", env={"PYTHONPATH": plugins})
     with session.chdir("plugins/lambda-durable-serializers"):
         session.run(*pytest, "tests/test_official_format.py", env={"PYTHONPATH": plugins})
