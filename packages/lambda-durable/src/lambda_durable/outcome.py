@@ -9,13 +9,21 @@ from .defaults import PLAIN_JSON
 from .errors import Abort, PayloadTooLargeError, SerializationError, ServiceError, Suspension
 from .execution import Execution
 from .failures import error_object
+from .plain_json import offender
 from .protocol import Limits, OperationUpdate
 
 
 def result_payload(execution: Execution, value: Any) -> str:
     """Return the handler's result as the JSON text that the caller of the function reads."""
     where = Where(execution.arn, "the handler's result")
-    text = PLAIN_JSON.dumps(value, where)
+    try:
+        text = PLAIN_JSON.dumps(value, where)
+    except SerializationError as error:
+        raise SerializationError(
+            f"the handler's result cannot be kept as JSON: {offender(value) or error.__cause__}. "
+            "Whoever started the execution reads it, in any language, so no serializer is asked: "
+            "return JSON values, such as isoformat() of a date and asdict() of a dataclass"
+        ) from error.__cause__
     size = size_over(text, Limits.PAYLOAD_BYTES)
     if size is not None:
         raise PayloadTooLargeError(
