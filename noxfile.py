@@ -123,6 +123,8 @@ def tests(session: nox.Session, suite: str) -> None:
     folder = folders.get(suite, ROOT)
     if not (folder / tests).is_dir():
         session.skip(f"{suite} has no tests")
+    # All generated programs run on the first Python; on the others a part will do.
+    programs = {} if session.python == PYTHONS[0] else {"LAMBDA_DURABLE_PROGRAMS": "100"}
     with session.chdir(folder):
         session.run(
             *(str(python), "-m", "pytest", "-p", "from_wheels", "-p", "any_machine"),
@@ -132,6 +134,7 @@ def tests(session: nox.Session, suite: str) -> None:
             *(["--ignore=tests/test_official.py"] if suite == "lambda-durable-local" else []),
             *session.posargs,
             env={
+                **programs,
                 "PYTHONPATH": str(ROOT / "tools" / "pytest_plugins"),
                 "LAMBDA_DURABLE_OFFICIAL_PYTHON": str(
                     ROOT / ".nox" / "official" / "bin" / "python"

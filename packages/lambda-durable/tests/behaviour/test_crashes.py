@@ -1,5 +1,6 @@
 """Whatever is interrupted anywhere comes to the same end, and repeats nothing that it must not."""
 
+import os
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from .flavours import FLAVOURS, STAGES
 from .programs import Ledger, compiled, programs
 from .world import World
 
+PROGRAMS = int(os.environ.get("LAMBDA_DURABLE_PROGRAMS", "300"))
 _TARGETS: dict[str, Any] = {}
 
 
@@ -36,7 +38,7 @@ def _run(flavour: Any, program: Any, world: World) -> tuple[Finished, Ledger]:
 
 @pytest.mark.timeout(3600)
 @settings(
-    max_examples=300,
+    max_examples=PROGRAMS,
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
