@@ -396,6 +396,7 @@ def test_stopped_at_every_checkpoint(flavour: Any, how: str) -> None:
 
 
 class TestDecisionsAreKept:
+    @pytest.mark.usefixtures("unhurried")
     def test_one_request_and_one_step(self, flavour: Any, world: World) -> None:
         async def program(event: Any, ctx: Any) -> Any:
             a = ctx.start.step(lambda: 1, name="a")

@@ -80,6 +80,7 @@ def test_branches_run_side_by_side(flavour: Any, world: World) -> None:
     assert world.value(flavour.handler(program)) == [1, 1, 1]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_end_of_a_branch_travels_with_what_follows(flavour: Any, world: World) -> None:
     async def program(event: Any, ctx: Any) -> Any:
         return (await ctx.parallel([one, two, one], max_concurrency=1)).results

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from lambda_durable.runtimes import linger, outbox
+
 from .flavours import FLAVOURS
 from .world import World
 
@@ -24,3 +26,10 @@ def world() -> World:
 def _no_other_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Core alone, whatever else is installed."""
     monkeypatch.setenv("LAMBDA_DURABLE_PLUGINS", "")
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is sent only because the machine is slow, so that requests can be counted."""
+    for module in (linger, outbox):
+        monkeypatch.setattr(module, "LINGER_SECONDS", 3600.0)

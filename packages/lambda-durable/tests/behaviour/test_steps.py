@@ -26,6 +26,7 @@ def test_a_step_runs_once_and_is_answered_from_its_record(flavour: Any, world: W
     assert runs == [1, 1]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_sequential_step_makes_one_request_and_replay_none(flavour: Any, world: World) -> None:
     async def program(event: Any, ctx: Any) -> Any:
         for number in range(20):

@@ -169,6 +169,7 @@ class TestAsyncio:
 
         assert world.record("first")["Id"] == operation_id(None, 1)
 
+    @pytest.mark.usefixtures("unhurried")
     def test_a_fan_out_shares_requests(self, world: World) -> None:
         async def body(n: int) -> int:
             return n
