@@ -60,6 +60,14 @@ def test_a_model_that_is_busy_is_asked_again() -> None:
     ask.assert_called(times=2)
 
 
+def test_a_tool_that_fails_is_told_to_the_model() -> None:
+    runner = LocalRunner(handler)
+    runner.step("find_parcel").raises(ValueError("the carrier does not know it"))
+    result = runner.run(CHEAP)
+    assert "the carrier does not know it" in result.result["text"]
+    assert result.result["turns"] == 2
+
+
 @pytest.mark.parametrize("question", [CHEAP, DEAR], ids=["cheap", "dear"])
 def test_it_survives_every_crash(question: dict[str, str]) -> None:
     script = agree if question is DEAR else None
