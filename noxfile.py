@@ -333,6 +333,22 @@ def aws_target(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def async_package(session: nox.Session) -> None:
+    """Install the package that `bench` measures in an environment of its own."""
+    session.install(*_group("bench-async-package"))
+
+
+@nox.session(default=False, requires=["wheels", "async_package"])
+def bench(session: nox.Session) -> None:
+    """Measure both flavours beside the official SDK and an async package; decides nothing."""
+    _install_wheels(session, *_group("bench"))
+    python = ROOT / ".nox" / "async_package" / "bin" / "python"
+    session.run(
+        *("python", "-m", "benchmarks", "run", "--async-package", str(python)), *session.posargs
+    )
+
+
+@nox.session(default=False)
 def build(session: nox.Session) -> None:
     """Build the wheels and sdists that are published, check them, and install every one."""
     session.install(*_group("build"))
