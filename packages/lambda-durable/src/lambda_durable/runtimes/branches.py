@@ -25,9 +25,9 @@ class Branches:
     def __init__(self, execution: Execution, refresh: Callable[[], None]) -> None:
         self._execution = execution
         self._refresh = refresh
-        lock = threading.Lock()
-        self._changed = threading.Condition(lock)
-        self._workers = Workers(lock)
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._workers = Workers(self._lock)
         self._entries: dict[str, Entry] = {}
         self._owned: dict[object, set[Entry]] = {}
         self._watched: dict[object, list[tuple[Entry, GroupState]]] = {}
@@ -38,7 +38,7 @@ class Branches:
 
     def spawn(self, owner: object, effect: Spawn, job: Job) -> None:
         """Drive a branch for a group, or tell the group of one that is driven already."""
-        with self._changed:
+        with self._lock:
             state = effect.group.state
             if state is None:
                 state = effect.group.state = GroupState(effect.group, self._execution.history)
@@ -50,7 +50,7 @@ class Branches:
 
     def begin(self, place: Place, job: Job) -> None:
         """Drive a branch that nobody waits for yet, for its owner."""
-        with self._changed:
+        with self._lock:
             if place.id not in self._entries:
                 self._run(self._add(place.owner, place, job))
 
@@ -58,7 +58,7 @@ class Branches:
         """Leave an owner's branches behind: durable calls in them do nothing any more."""
         if owner not in self._owned and owner not in self._watched:
             return
-        with self._changed:
+        with self._lock:
             for entry, state in self._watched.pop(owner, ()):
                 entry.watchers = [each for each in entry.watchers if each[0] is not state]
             for entry in self._owned.pop(owner, ()):
@@ -68,7 +68,7 @@ class Branches:
 
     def stop(self) -> None:
         """Let idle threads end; those that still run user code end when it does."""
-        with self._changed:
+        with self._lock:
             for entry in self._entries.values():
                 _leave(entry)
             self._changed.notify_all()
@@ -83,7 +83,7 @@ class Branches:
         line runs.
         """
         while True:
-            with self._changed:
+            with self._lock:
                 self._resume(state)
                 if state.settled:
                     return state.settled.popleft()
@@ -114,7 +114,7 @@ class Branches:
         """
         line, records = place.scope.line, self._execution.history.records
         while True:
-            with self._changed:
+            with self._lock:
                 if any(records.get(id) is not seen for id, seen in awaited.items()):
                     return
                 place.scope.check_going_on()
@@ -131,7 +131,7 @@ class Branches:
 
     def news(self) -> None:
         """Let those look who wait: the service has reported something."""
-        with self._changed:
+        with self._lock:
             if self._waiting:
                 self._changed.notify_all()
 
@@ -200,7 +200,7 @@ class Branches:
                 settled = entry.job()
             except BaseException as raised:  # noqa: BLE001 - whoever waits for it must hear of it
                 ending = raised
-        with self._changed:
+        with self._lock:
             self._come_to_rest(entry, line, settled, ending)
             self._changed.notify_all()
 

@@ -1,8 +1,9 @@
 """Group commit for threads: whoever needs an answer sends everything that is queued with it.
 
 Branches that were given an answer together will soon need the next one. Whoever comes first waits
-for the others a little: a share of the time that the last request took, so that waiting never
-costs more than it can save.
+for the others while they keep coming, at most for as long as the last request took, so that waiting
+never costs more than it can save. A thread that waits is woken once: when it has its answer, or
+when it is to send.
 """
 
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from ..abc import Service
+from ..batching import Batch
 from ..checkpointing import exchange
 from ..errors import Unwinding
 from ..execution import Execution
@@ -17,8 +19,33 @@ from ..protocol import Limits, OperationUpdate
 from .linger import Linger
 
 _PATIENCE_SHARE = 0.25
-_PATIENCE_SECONDS = 0.005
+"""Of the time that the last request took: who comes later than that after the others is not waited
+for.
+"""
+
+_PAUSE_SECONDS = 0.005
+_PATIENCE_SECONDS = 0.02
 _NOT_WORTH_IT_SECONDS = 0.0005
+
+
+class _Waiter:
+    """A thread that waits until a ticket is settled, or until it is to send itself."""
+
+    __slots__ = ("_woken", "is_settled", "ticket")
+
+    def __init__(self, ticket: int) -> None:
+        self.ticket = ticket
+        self.is_settled = False
+        self._woken = threading.Lock()
+        self._woken.acquire()
+
+    def wait(self) -> None:
+        """Return once it is woken."""
+        self._woken.acquire()
+
+    def wake(self) -> None:
+        """Let it go on."""
+        self._woken.release()
 
 
 class Sender:
@@ -27,15 +54,14 @@ class Sender:
     def __init__(self, execution: Execution, service: Service) -> None:
         self._execution = execution
         self._service = service
-        self.answers = lock = threading.Lock()
-        """Held while an answer is taken in."""
-        self._turn = threading.Condition(lock)
-        self._arrived = threading.Condition(lock)
+        self.answers = threading.Lock()
+        """Held while an answer is taken in, and around all that is noted below."""
         self._sending = False
-        self._waiting = 0
-        """How many threads are here."""
+        self._waiters: list[_Waiter] = []
         self._expected = 0
         """How many the last answer has let go on."""
+        self._all_here: threading.Event | None = None
+        """Set once as many are here as the one who is about to send waits for."""
         self._took = 0.0
         self._linger = Linger(self._flush)
         self.on_news: Callable[[], None] = _nothing
@@ -56,7 +82,7 @@ class Sender:
         execution = self._execution
         if update is not None:
             execution.observers.starting(update)
-        with self._turn:
+        with self.answers:
             if check is not None:
                 check()
             ticket = execution.queue.put(update)
@@ -80,61 +106,99 @@ class Sender:
             self._linger.sent()
 
     def _commit(self, ticket: int) -> None:
-        with self._turn:
-            self._waiting += 1
-            self._arrived.notify()
         try:
-            self._send_until(ticket)
+            while not self._is_settled(ticket):
+                self._send()
         finally:
-            with self._turn:
-                self._waiting -= 1
             self._execution.observers.tell_ended()  # another thread may have had the answer
 
-    def _send_until(self, ticket: int) -> None:
+    def _is_settled(self, ticket: int) -> bool:
+        """Return True once a ticket is settled, False when it is for this thread to send."""
         execution, queue = self._execution, self._execution.queue
         while True:
-            with self._turn:
-                while self._sending and queue.settled < ticket:
-                    self._turn.wait()
+            with self.answers:
                 if queue.settled >= ticket:
-                    return
+                    return True
                 if execution.ending is not None:
                     raise execution.ending
-                self._sending = True
-                self._gather()
-                batch = queue.take()
-                self._expected = self._waiting
-                if not queue:
-                    self._linger.sent()
+                if not self._sending:
+                    self._sending = True
+                    return False
+                waiter = _Waiter(ticket)
+                self._waiters.append(waiter)
+                if self._all_here is not None and self._are_enough():
+                    self._all_here.set()
+            waiter.wait()
+            if waiter.is_settled:
+                return True
+
+    def _send(self) -> None:
+        """Send the next request and take its answer in."""
+        execution = self._execution
+        began = monotonic()
+        try:
+            self._gather()
+            batch = self._taken()
             began = monotonic()
-            try:
-                answer = exchange(self._service, execution.arn, execution.token, batch)
-                with self._turn:
-                    execution.accept(batch, answer)
-            except BaseException as error:  # the invocation cannot go on
-                raise execution.abort(error) from error
-            finally:
-                with self._turn:
-                    self._took = monotonic() - began
-                    self._sending = False
-                    self._turn.notify_all()
-            self.on_news()
-            execution.observers.tell_answered(batch, answer.changed)
-            if execution.ending is not None:
-                raise execution.ending
+            answer = exchange(self._service, execution.arn, execution.token, batch)
+            with self.answers:
+                execution.accept(batch, answer)
+        except BaseException as error:  # the invocation cannot go on
+            raise execution.abort(error) from error
+        finally:
+            with self.answers:
+                self._took = monotonic() - began
+                self._sending = False
+                self._wake()
+        self.on_news()
+        execution.observers.tell_answered(batch, answer.changed)
+        if execution.ending is not None:
+            raise execution.ending
+
+    def _taken(self) -> Batch:
+        queue = self._execution.queue
+        with self.answers:
+            batch = queue.take()
+            self._expected = len(self._waiters) + 1
+            if not queue:
+                self._linger.sent()
+        return batch
+
+    def _wake(self) -> None:
+        """Let those go on who have their answer, and one more, who is to send; all at the end."""
+        settled, is_ending = self._execution.queue.settled, self._execution.ending is not None
+        left = []
+        for waiter in self._waiters:
+            waiter.is_settled = waiter.ticket <= settled
+            if waiter.is_settled or is_ending:
+                waiter.wake()
+            else:
+                left.append(waiter)
+        if left:
+            left.pop(0).wake()
+        self._waiters = left
 
     def _gather(self) -> None:
         """Wait until as many are here as the last answer let go, or for as long as it may pay."""
-        patience = min(self._took * _PATIENCE_SHARE, _PATIENCE_SECONDS)
-        if patience < _NOT_WORTH_IT_SECONDS:
+        pause = min(self._took * _PATIENCE_SHARE, _PAUSE_SECONDS)
+        if pause < _NOT_WORTH_IT_SECONDS:
             return
-        until = monotonic() + patience
-        queue = self._execution.queue
-        while self._waiting < self._expected and len(queue) < Limits.REQUEST_UPDATES:
-            left = until - monotonic()
-            if left <= 0:
+        until = monotonic() + min(self._took, _PATIENCE_SECONDS)
+        with self.answers:
+            if self._are_enough():
                 return
-            self._arrived.wait(left)
+            self._all_here = all_here = threading.Event()
+        here = -1
+        while here < len(self._waiters) and monotonic() < until:
+            here = len(self._waiters)
+            if all_here.wait(pause):
+                break
+        with self.answers:
+            self._all_here = None
+
+    def _are_enough(self) -> bool:
+        is_full = len(self._execution.queue) >= Limits.REQUEST_UPDATES
+        return is_full or len(self._waiters) + 1 >= self._expected
 
 
 def _nothing() -> None:

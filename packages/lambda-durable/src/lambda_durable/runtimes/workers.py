@@ -17,6 +17,7 @@ class Workers:
     """Runs jobs on threads of its own. All methods want the lock held that they share."""
 
     def __init__(self, lock: threading.Lock) -> None:
+        self._lock = lock
         self._work = threading.Condition(lock)
         self._jobs: list[tuple[int, int, Job]] = []
         self._number = 0
@@ -64,7 +65,7 @@ class Workers:
     def _loop(self) -> None:
         self._own.is_worker = True
         while True:
-            with self._work:
+            with self._lock:
                 self._running -= 1
                 while not self._stopped and not (self._jobs and self._running < RUNNING_LIMIT):
                     self._idle += 1
