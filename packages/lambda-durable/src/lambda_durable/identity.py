@@ -5,12 +5,16 @@ context, counted from 1. A branch of a parallel or map stands at its index, coun
 The same position gives the same id in every invocation, which is what replay rests on.
 """
 
+from functools import lru_cache
+
 try:
     from _blake2 import blake2b  # what hashlib has, without loading OpenSSL
 except ImportError:
     from hashlib import blake2b
 
 
+# An id is asked for twice in a row: to see whether the next operation was begun, and by that one.
+@lru_cache(maxsize=128)
 def operation_id(prefix: str | None, number: int) -> str:
     """Return the id of operation `number` of the context whose id is `prefix` (None: the root)."""
     position = f"{prefix}-{number}" if prefix else str(number)

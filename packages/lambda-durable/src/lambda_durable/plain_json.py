@@ -33,7 +33,7 @@ class PlainJson:
     def loads(self, text: str, type: Any, where: Where, /) -> Any:
         """Return the JSON value; `type` is not used."""
         try:
-            return _decode(text)
+            return decoded(text)
         except (ValueError, RecursionError) as error:
             raise SerializationError(
                 f"{_title(where)} is not JSON ({error}): {text[:80]!r}. Was it written by another "
@@ -42,7 +42,19 @@ class PlainJson:
 
 
 _encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
-_decode = json.loads
+_raw_decode = json.JSONDecoder().raw_decode
+
+
+def decoded(text: str) -> Any:
+    """Return what JSON text means, as `json.loads` does; text without spaces around it is faster.
+
+    A replayed operation costs little else.
+    """
+    try:
+        value, end = _raw_decode(text)
+    except ValueError:
+        return json.loads(text)
+    return value if end == len(text) else json.loads(text)
 
 
 def offender(value: Any, path: str = "value") -> str | None:

@@ -20,6 +20,7 @@ from lambda_durable.batching import utf8_length
 from lambda_durable.errors import SerializationError
 from lambda_durable.payloads import Codec
 from lambda_durable.plain_json import PlainJson
+from lambda_durable.plain_json import decoded as json_value
 from lambda_durable.protocol import ErrorObject, Limits
 
 from .official import as_ours
@@ -150,7 +151,7 @@ def _kept_error(error: Any) -> ErrorObject:
 def _is_compact_json(text: str) -> bool:
     """Return whether a payload can stand as JSON in another and be had back to the letter."""
     try:
-        return _encode(json.loads(text)) == text
+        return _encode(json_value(text)) == text
     except (ValueError, RecursionError):
         return False
 

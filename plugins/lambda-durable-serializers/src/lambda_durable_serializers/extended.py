@@ -35,6 +35,7 @@ from typing import Any, Final
 
 from lambda_durable.abc import Where
 from lambda_durable.errors import SerializationError
+from lambda_durable.plain_json import decoded
 
 from .chain import Chainable
 from .envelope import from_official
@@ -87,7 +88,7 @@ class ExtendedJson(Chainable):
         """Return the value; SerializationError if the payload does not fit the declared type."""
         shape = self._shape if type is Any or type is self.type else shape_of(type)
         try:
-            node = json.loads(text)
+            node = decoded(text)
             if is_envelope(node):
                 return _read_envelope(node, shape)
             return read(node, shape, '"!' in text)

@@ -20,6 +20,8 @@ from ..scope import Place
 StepSemantics: TypeAlias = Literal["at-least-once", "at-most-once"]
 """What happens to an attempt that was interrupted: it is run again, or counted as failed."""
 
+_SEMANTICS = get_args(StepSemantics)
+
 T = TypeVar("T")
 
 _INTERRUPTED = (
@@ -46,8 +48,8 @@ class Step(Generic[T]):
     ) -> None:
         own = function_name_of(func)
         self.name = checked_name(name if name is not None else own)
-        if semantics not in get_args(StepSemantics):
-            choices = " or ".join(map(repr, get_args(StepSemantics)))
+        if semantics not in _SEMANTICS:
+            choices = " or ".join(map(repr, _SEMANTICS))
             raise InvalidInputError(f"semantics must be {choices}, not {semantics!r:.80}")
         check_strategy(retry, "retry")
         self.func = func

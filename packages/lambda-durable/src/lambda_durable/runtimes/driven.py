@@ -1,7 +1,6 @@
 """Which lines of an `async def` handler do something just now."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 from ..line import Line
 
@@ -16,18 +15,36 @@ class Driven:
         """Return whether a line does something for whose sake the invocation goes on."""
         return any(line.is_held() for line in self._active)
 
-    @contextmanager
-    def on(self, line: Line) -> Iterator[None]:
-        """Note that a flow on `line` does something while this is held open."""
-        self._active[line] = self._active.get(line, 0) + 1
-        _count(line, +1)
-        try:
-            yield
-        finally:
-            _count(line, -1)
-            self._active[line] -= 1
-            if not self._active[line]:
-                del self._active[line]
+    def on(self, line: Line) -> "_Busy":
+        """Note that a flow on `line` does something while what is returned is held open."""
+        return _Busy(self._active, line)
+
+
+class _Busy:
+    """Counts a line as active; a class of its own, since each operation opens several."""
+
+    __slots__ = ("_active", "_line")
+
+    def __init__(self, active: dict[Line, int], line: Line) -> None:
+        self._active = active
+        self._line = line
+
+    def __enter__(self) -> None:
+        self._active[self._line] = self._active.get(self._line, 0) + 1
+        _count(self._line, +1)
+
+    def __exit__(
+        self,
+        type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        _count(self._line, -1)
+        left = self._active[self._line] - 1
+        if left:
+            self._active[self._line] = left
+        else:
+            del self._active[self._line]
 
 
 def _count(line: Line | None, change: int) -> None:

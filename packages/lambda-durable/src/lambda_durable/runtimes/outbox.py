@@ -1,6 +1,7 @@
 """The updates of an `async def` handler on their way: sent when the loop has nothing else to do."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from time import monotonic
 
@@ -32,7 +33,8 @@ class Outbox:
         self._kept = kept
         self._in_thread = in_thread
         self._wake = wake
-        self._waiters: list[tuple[int, asyncio.Future[None]]] = []
+        self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
+        """Those who wait, by ticket: the first to come is the first to be answered."""
         self._since: float | None = None
         self._sending = False
         self._urgent = False
@@ -129,9 +131,9 @@ class Outbox:
             self._release_all()
             return
         settled = self._execution.queue.settled
-        ready = [future for ticket, future in self._waiters if ticket <= settled]
-        self._waiters = [waiter for waiter in self._waiters if waiter[0] > settled]
-        for future in ready:
+        waiters = self._waiters
+        while waiters and waiters[0][0] <= settled:
+            _, future = waiters.popleft()
             if not future.done():
                 future.set_result(None)
         self._wake(answer.changed)
