@@ -16,10 +16,11 @@ DEPENDENCIES = {"async package": ("botocore.session", "botocore.config")}
 """What is loaded before `importing` counts, by the SDK; boto3 if it is not here."""
 
 
-def importing(*, sdk: str) -> dict[str, float]:
-    """Measure the import of an SDK once its client's library is loaded."""
-    for module in DEPENDENCIES.get(sdk, ("boto3",)):
-        importlib.import_module(module)
+def importing(*, sdk: str, after: bool = True) -> dict[str, float]:
+    """Measure the import of an SDK; `after`: once its client's library is loaded."""
+    if after:
+        for module in DEPENDENCIES.get(sdk, ("boto3",)):
+            importlib.import_module(module)
     before, cpu, begun = len(sys.modules), time.process_time(), time.perf_counter()
     importlib.import_module(PACKAGES[sdk])
     return {
