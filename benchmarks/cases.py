@@ -151,6 +151,17 @@ def _processes() -> list[Case]:
         Case("import", "import after boto3", "importing", {}, one_flavour, turns=11),
         Case("client", "import and client", "client", {}, one_flavour, turns=7, variants=lean),
         Case("http", "200 steps over HTTP", "over_http", steps, variants=lean, quick=few),
+        *(
+            Case(
+                f"http, {number} updates",
+                f"a checkpoint of {number} updates over HTTP",
+                "checkpoints",
+                {"number": number, "times": 200},
+                ("def",),
+                variants=lean,
+            )
+            for number in (2, 250)
+        ),
         Case("test no-op", "test of a no-op", "workflow_test", no_ops),
         Case("test steps", "test of 1,000 steps", "workflow_test", thousand, tests, 3, quick=few),
         Case("test step-wait-step", "test of step, wait, step", "workflow_test", waits, tests),

@@ -11,6 +11,7 @@ KINDS = {
     "importing": "imports",
     "client": "imports",
     "over_http": "loopback",
+    "checkpoints": "loopback",
     "workflow_test": "workflow_tests",
 }
 """Modules by the kind of measurement, which is the name of a function there."""

@@ -6,31 +6,72 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .. import sdks
-from .memory_service import Memory
+from .memory_service import ARN, Memory
 
 
 def over_http(
     *, sdk: str, program: str, parameters: dict[str, Any], lean: bool = False
 ) -> dict[str, float]:
     """Measure one execution of a warm handler against a service in another process."""
+    with _server() as url:
+        _point_to(url, sdk, lean)
+        module = sdks.load(sdk)
+        invoke = module.started(module.PROGRAMS[program](**parameters))
+        invoke(Memory().event())
+        cpu, wall = time.process_time(), time.perf_counter()
+        output = invoke(Memory().event())
+        figures = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+        assert output["Status"] == "SUCCEEDED", output
+        return figures
+
+
+def checkpoints(*, sdk: str, number: int, times: int, lean: bool = False) -> dict[str, float]:
+    """Measure a checkpoint of so many updates with one of our clients, once it is connected."""
+    step = {"Type": "STEP", "SubType": "Step", "Name": "step"}
+    updates = [
+        {"Id": f"{index // 2:064x}", **step, **members}
+        for index in range(number)
+        for members in ([{"Action": "START"}, {"Action": "SUCCEED", "Payload": "1"}][index % 2],)
+    ]
+    with _server() as url:
+        _point_to(url, sdk, lean)
+        service = _client(lean)
+        for _ in range(10):
+            service.checkpoint(ARN, "token", updates)
+        cpu, wall = time.process_time(), time.perf_counter()
+        for _ in range(times):
+            service.checkpoint(ARN, "token", updates)
+        return {
+            "wall": (time.perf_counter() - wall) / times,
+            "cpu": (time.process_time() - cpu) / times,
+        }
+
+
+def _client(lean: bool) -> Any:
+    if lean:
+        from lambda_durable_lean_client import LeanService
+
+        return LeanService()
+    from lambda_durable.clients.aws import AwsService
+
+    return AwsService()
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    """Run the service in a process of its own; give its URL."""
     command = [sys.executable, "-m", __name__]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert server.stdout is not None
-            _point_to(server.stdout.readline().strip(), sdk, lean)
-            module = sdks.load(sdk)
-            invoke = module.started(module.PROGRAMS[program](**parameters))
-            invoke(Memory().event())
-            cpu, wall = time.process_time(), time.perf_counter()
-            output = invoke(Memory().event())
-            figures = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
-            assert output["Status"] == "SUCCEEDED", output
-            return figures
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
         finally:
-            server.terminate()
+            process.terminate()
 
 
 def _point_to(url: str, sdk: str, lean: bool) -> None:
