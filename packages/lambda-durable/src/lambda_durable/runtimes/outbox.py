@@ -9,9 +9,12 @@ from ..abc import Service
 from ..batching import Batch
 from ..checkpointing import exchange
 from ..execution import Answer, Execution
-from ..protocol import Operation, OperationUpdate
+from ..protocol import Limits, Operation, OperationUpdate
 from .linger import LINGER_SECONDS
 from .loop import KeptLoop
+
+_ROOM_UPDATES = 2 * Limits.REQUEST_UPDATES
+"""With so many updates queued, whatever else begins only waits for its turn, and takes memory."""
 
 _BUSY_SECONDS = 0.005
 """How long a loop that never sleeps may keep those waiting who need an answer."""
@@ -35,6 +38,8 @@ class Outbox:
         self._wake = wake
         self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
         """Those who wait, by ticket: the first to come is the first to be answered."""
+        self._held_up: list[asyncio.Future[None]] = []
+        """Those who wait for room before they begin more."""
         self._since: float | None = None
         self._sending = False
         self._urgent = False
@@ -58,6 +63,15 @@ class Outbox:
         if self._since is None:
             self._since = monotonic()
         await future
+
+    async def room(self) -> None:
+        """Return once what is queued is not more than the next requests take."""
+        execution = self._execution
+        while len(execution.queue) >= _ROOM_UPDATES and execution.ending is None:
+            self.hurry()
+            future = self._kept.loop.create_future()
+            self._held_up.append(future)
+            await future
 
     def refresh(self) -> None:
         """Ask the service for what has changed; nobody waits for the answer."""
@@ -134,8 +148,8 @@ class Outbox:
         waiters = self._waiters
         while waiters and waiters[0][0] <= settled:
             _, future = waiters.popleft()
-            if not future.done():
-                future.set_result(None)
+            _set(future)
+        self._let_in()
         self._wake(answer.changed)
 
     def _failed(self, error: BaseException) -> None:
@@ -148,6 +162,17 @@ class Outbox:
         self._since = None
         self._urgent = False
         for _, future in self._waiters:
-            if not future.done():
-                future.set_result(None)
+            _set(future)
         self._waiters.clear()
+        self._let_in()
+
+    def _let_in(self) -> None:
+        """Let those look who wait for room."""
+        held_up, self._held_up = self._held_up, []
+        for future in held_up:
+            _set(future)
+
+
+def _set(future: "asyncio.Future[None]") -> None:
+    if not future.done():  # it may have been cancelled
+        future.set_result(None)

@@ -47,6 +47,9 @@ _INSIDE_A_LOOP = (
     "invoke it from ordinary code, or with `await asyncio.to_thread(handler, event, context)`"
 )
 
+_SPAWNED_AT_ONCE = 50
+"""Then they have their turn before more branches are begun, which would only take memory."""
+
 _CANCELLATIONS = 10
 _CLEAN_UP_SECONDS = 1.0
 
@@ -204,6 +207,11 @@ class TaskRuntime:
         while self._deadline.forbids_branch(effect):
             await self._rest_late(place)
         self._groups.spawn(place, effect, place.scope.line)
+        if effect.index % _SPAWNED_AT_ONCE == _SPAWNED_AT_ONCE - 1:
+            with self._driven.on(place.scope.line):
+                await asyncio.sleep(0)  # they queue what they have
+                await self._outbox.room()
+            place.scope.check_going_on()
 
     async def _next_settled(self, effect: NextSettled, place: Place) -> Settled | None:
         left = None if effect.until is None else effect.until - self._execution.clock()
