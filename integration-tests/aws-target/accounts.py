@@ -46,6 +46,7 @@ class Account:
             "AWS_SECRET_ACCESS_KEY": "testing",
             "AWS_DEFAULT_REGION": REGION,
             "DOCKER_RECORD": str(self.docker_record),
+            "PYTHONUNBUFFERED": "1",  # lines are read as they come
             "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         }
 

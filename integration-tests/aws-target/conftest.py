@@ -13,7 +13,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "scenarios"))
 
 from accounts import Account, install_docker
 
-_SECONDS = 300
+_SECONDS = 900
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from accounts import ACCOUNT, REGION, Account, some
 from aws.calls import Call, Clients
-from aws.making import LeftOverError, make_functions, remove, removed_at_the_end
+from aws.making import (
+    LeftOverError,
+    TakenError,
+    make_functions,
+    remove,
+    removed_at_the_end,
+)
 from aws.plan import Plan
 from deployed import functions
 from fake_docker import manifest
@@ -75,7 +81,6 @@ def plan() -> Plan:
 def made(plan: Plan, clients: Recording, told: list[str]) -> Iterator[dict[str, str]]:
     """Make everything but the images until the block ends."""
     with removed_at_the_end(plan, clients, told.append):
-        clients.make(plan.repository())
         for flavour in ("plain", "awaited"):
             clients.client("ecr").put_image(
                 repositoryName=plan.name, imageTag=flavour, imageManifest=manifest(flavour)
@@ -149,6 +154,19 @@ def test_an_interruption(
 
     with pytest.raises(KeyboardInterrupt):
         interrupt()
+    assert account.contents() == {}
+
+
+def test_a_name_that_is_taken(account: Account, clients: Recording, plan: Plan) -> None:
+    """Nothing is removed of a run that has the same name."""
+    with made(plan, clients, []):
+        before = account.contents()
+        with (
+            pytest.raises(TakenError, match="there is a run run1 already"),
+            made(plan, clients, []),
+        ):
+            pass
+        assert account.contents() == before
     assert account.contents() == {}
 
 

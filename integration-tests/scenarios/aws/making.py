@@ -20,6 +20,10 @@ class LeftOverError(Exception):
     """Says what could not be removed, and how to try again."""
 
 
+class TakenError(Exception):
+    """Says that another run has the name of this one."""
+
+
 def make_functions(plan: Plan, clients: Clients, tell: Tell) -> dict[str, str]:
     """Make role, log group, functions and versions; return the versions' ARNs by function."""
     for call in plan.surroundings():
@@ -60,14 +64,30 @@ def remove(plan: Plan, clients: Clients) -> None:
 
 @contextmanager
 def removed_at_the_end(plan: Plan, clients: Clients, tell: Tell) -> Iterator[None]:
-    """Remove everything when the block ends, however it ends, short of SIGKILL."""
+    """Make the repository, and remove everything when the block ends, however it ends.
+
+    SIGKILL alone leaves something behind. Raise TakenError, and remove nothing, if there is a
+    repository of that name: what is there then belongs to another run.
+    """
+    taken = False
     with _ended_by(signal.SIGTERM):
         try:
+            try:
+                clients.make(plan.repository())
+            except ClientError as error:
+                taken = error.response["Error"]["Code"] == "RepositoryAlreadyExistsException"
+                if taken:
+                    raise TakenError(
+                        f"there is a run {plan.run} already: give another --run-name, or remove "
+                        f"what it has left with --clean-up {plan.run}"
+                    ) from None
+                raise
             yield
         finally:
-            with _undisturbed():
-                remove(plan, clients)
-                tell(f"run {plan.run} is removed")
+            if not taken:
+                with _undisturbed():
+                    remove(plan, clients)
+                    tell(f"run {plan.run} is removed")
 
 
 def _stop_all(plan: Plan, clients: Clients) -> Iterator[str]:

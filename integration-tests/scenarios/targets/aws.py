@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from aws.calls import Clients
-from aws.making import make_functions, remove, removed_at_the_end
+from aws.making import TakenError, make_functions, remove, removed_at_the_end
 from aws.plan import Plan, PlanError
 from aws.registry import push
 from aws.telling import COST, lines
@@ -98,8 +98,10 @@ class AwsTarget:
                 raise UnavailableError(f"nothing can be deployed from here: {error}") from None
             tell(f"run {plan.run} in account {plan.account}, {plan.region}")
             tell(COST)
-            stack.enter_context(removed_at_the_end(plan, self.clients, tell))
-            self.clients.make(plan.repository())
+            try:
+                stack.enter_context(removed_at_the_end(plan, self.clients, tell))
+            except TakenError as error:
+                raise UnavailableError(str(error)) from None
             for image in push(plan, local, self.clients.client("ecr"), variables).values():
                 tell(f"pushed {image}")
             versions = make_functions(plan, self.clients, tell)
