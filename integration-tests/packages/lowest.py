@@ -1,9 +1,10 @@
-"""The lowest versions that our distributions allow, read from the metadata of their wheels."""
+"""What distributions need, read from their metadata: all of it, and the lowest versions."""
 
 from collections.abc import Iterable
 from importlib.metadata import requires
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 OURS = "lambda-durable"
 
@@ -20,6 +21,19 @@ def lowest(distributions: Iterable[str], extras: Iterable[str] = ()) -> list[str
     # What boto3 needs of botocore is the same number; it is what our code depends on.
     pins["botocore"] = pins["boto3"]
     return [f"{name}=={version}" for name, version in sorted(pins.items())]
+
+
+def closure(*distributions: str) -> set[str]:
+    """Return the names of distributions and of all that they need, without their extras."""
+    found: set[str] = set()
+    waiting = [*distributions]
+    while waiting:
+        name = canonicalize_name(waiting.pop())
+        if name not in found:
+            found.add(name)
+            needed = map(Requirement, requires(name) or ())
+            waiting += [each.name for each in needed if _applies(each, [""])]
+    return found
 
 
 def _applies(requirement: Requirement, extras: list[str]) -> bool:
