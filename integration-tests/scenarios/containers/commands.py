@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 
 class CommandError(Exception):
@@ -40,7 +41,8 @@ def install(packages: Sequence[str], tell: Callable[[str], None]) -> None:
     variables = {"DEBIAN_FRONTEND": "noninteractive"}
     tell(f"installing {' and '.join(packages)} with apt-get")
     apt = ("apt-get", "-q", "-o", "DPkg::Lock::Timeout=600")
-    run(*apt, "update", environment=variables)
+    with suppress(CommandError):  # a list that cannot be had may not be the one that is needed
+        run(*apt, "update", environment=variables)
     run(*apt, "install", "--yes", "--no-install-recommends", *packages, environment=variables)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from containers.commands import CommandError, install, run
 
+_ANSWER_SECONDS = 60.0
 _START_SECONDS = 120.0
 _END_SECONDS = 60.0
 _SETTINGS = (
@@ -58,7 +59,7 @@ def engine(tell: Callable[[str], None] = print) -> Iterator[str]:
 def answers(host: str) -> bool:
     """Return whether an engine answers."""
     try:
-        run("docker", "version", "--format", "{{.Server.Version}}", environment=variables(host))
+        run("docker", "version", environment=variables(host), seconds=_ANSWER_SECONDS)
     except CommandError:
         return False
     return True
