@@ -6,14 +6,17 @@ and accept its message as the only argument. Anything else stays a name and a me
 
 import sys
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .errors import OperationError
-from .protocol import ErrorObject, Limits
+from .protocol import ErrorObject, Limits, Operation
 
 E = TypeVar("E", bound=OperationError)
 
 _STACK_FRAMES = 30
+
+_SAY_NO_MORE = {"FAILED", "STARTED", "PENDING", "READY"}
+"""Statuses that tell nothing beyond that an operation failed, or that it has not ended."""
 
 
 def error_object(error: BaseException, *, data: str | None = None) -> ErrorObject:
@@ -67,6 +70,20 @@ def type_name(cls: type[BaseException]) -> str:
     """Return the name an exception class is kept under; builtins stand alone."""
     module = cls.__module__
     return cls.__qualname__ if module == "builtins" else f"{module}.{cls.__qualname__}"
+
+
+def kept_error(record: Operation | None, details: str) -> ErrorObject | None:
+    """Return why an operation ended badly, None for no reason.
+
+    A status that is told without an error, such as one newer than this SDK, is a reason.
+    """
+    if record is None:
+        return None
+    found: Any = record.get(details) or {}
+    error: ErrorObject | None = found.get("Error")
+    if error is None and record["Status"] not in _SAY_NO_MORE:
+        return {"ErrorMessage": f"its status is {record['Status']}"}
+    return error
 
 
 def operation_error(

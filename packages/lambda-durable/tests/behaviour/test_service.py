@@ -7,6 +7,7 @@ import pytest
 
 from lambda_durable import ServiceError, hookimpl
 from lambda_durable.batching import UpdateQueue
+from lambda_durable.identity import operation_id
 from lambda_durable.protocol import Limits
 
 from .world import World
@@ -167,6 +168,32 @@ def test_values_newer_than_the_sdk_pass_through(flavour: Any) -> None:
     service = Scripted(saved("second"), saved("third"))
     output = flavour.handler(two_steps).run_invocation(event(EXECUTION, odd), None, service=service)
     assert output["Status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("status", ["DREAMING", "CANCELLED", "STOPPED", "TIMED_OUT"])
+@pytest.mark.parametrize("kind", ["STEP", "CONTEXT", "CHAINED_INVOKE"])
+def test_an_end_without_a_reason_is_told_by_its_status(
+    flavour: Any, kind: str, status: str
+) -> None:
+    async def program(event: Any, ctx: Any) -> None:
+        async def child(own: Any) -> None: ...
+
+        match kind:
+            case "STEP":
+                await ctx.step(lambda: 1, name="odd")
+            case "CONTEXT":
+                await ctx.run_in_child_context(child, name="odd")
+            case _:
+                await ctx.invoke("target", name="odd")
+
+    subtype = {"STEP": "Step", "CONTEXT": "RunInChildContext"}.get(kind, "ChainedInvoke")
+    ended = {"Id": operation_id(None, 1), "Type": kind, "SubType": subtype, "Name": "odd"}
+    odd = {**ended, "Status": status}
+    output = flavour.handler(program).run_invocation(
+        event(EXECUTION, odd), None, service=Scripted()
+    )
+    assert output["Status"] == "FAILED"
+    assert f"its status is {status}" in output["Error"]["ErrorMessage"]
 
 
 @pytest.mark.parametrize("text", ["x" * 5_000_000, '"' * 2_800_000])

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from ..batching import size_over
 from ..effects import Checkpoint, Enter, Flow
 from ..errors import ChildContextError
-from ..failures import error_object, operation_error
+from ..failures import error_object, kept_error, operation_error
 from ..payloads import Codec, dump, load, read_back
 from ..policies import ends_execution
-from ..protocol import ErrorObject, Limits, Operation
+from ..protocol import ErrorObject, Limits
 from ..scope import Place
 
 
@@ -38,7 +38,7 @@ async def outcome(
             return Kept(await load(here, codec, text), text)
         return await through_payload(here, codec, await run())
     if status not in (None, "STARTED"):
-        raise failed(here, details.get("Error"))
+        raise failed(here, kept_error(record, "ContextDetails"))
     if status is None:
         await Checkpoint(here.update("START"), durable=False)
     try:
@@ -78,7 +78,7 @@ async def fail(here: Place, error: Exception, *, durable: bool = True) -> ChildC
     """Close the context as failed, and return what to raise."""
     sent = error_object(error)
     record = await Checkpoint(here.update("FAIL", {"Error": sent}), durable=durable)
-    return failed(here, _kept_error(record) or sent, error)
+    return failed(here, kept_error(record, "ContextDetails") or sent, error)
 
 
 def failed(
@@ -89,7 +89,3 @@ def failed(
     return operation_error(
         ChildContextError, kept, name=name, operation_id=here.id, original=original
     )
-
-
-def _kept_error(record: Operation | None) -> ErrorObject | None:
-    return (record.get("ContextDetails") or {}).get("Error") if record else None

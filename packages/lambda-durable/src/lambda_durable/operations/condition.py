@@ -8,7 +8,7 @@ from ..batching import utf8_length
 from ..checks import checked_name, function_name_of
 from ..effects import Call, Checkpoint, Suspend
 from ..errors import ConditionNotMetError, InvalidInputError
-from ..failures import error_object, operation_error
+from ..failures import error_object, kept_error, operation_error
 from ..payloads import Codec, check_size, codec_for, dump, load, return_type
 from ..policies import check_strategy, ends_execution, wait_delay, wait_strategy
 from ..protocol import Limits, Operation, OperationSubType, OperationType, epoch_seconds
@@ -116,7 +116,7 @@ class Condition(Generic[S]):
     async def _error(
         self, here: Place, codec: Codec, record: Operation | None, original: Exception | None = None
     ) -> Exception:
-        kept = (record.get("StepDetails") or {}).get("Error") if record else None
+        kept = kept_error(record, "StepDetails")
         error = operation_error(
             ConditionNotMetError,
             kept,

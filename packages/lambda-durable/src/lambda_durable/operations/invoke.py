@@ -8,7 +8,7 @@ from ..checks import checked_function_name, checked_name, checked_tenant_id
 from ..effects import Checkpoint, Suspend
 from ..errors import InvokeError, InvokeStoppedError, InvokeTimeoutError, PayloadTooLargeError
 from ..events import Invoke as InvokeInfo
-from ..failures import operation_error
+from ..failures import kept_error, operation_error
 from ..payloads import Codec, dump, load, resolved_serializer
 from ..protocol import Limits, Operation, OperationSubType, OperationType
 from ..scope import Place
@@ -93,7 +93,7 @@ class Invoke(Generic[T]):
         return Codec(plugins.serializer_for(type), type)
 
     def _error(self, here: Place, status: str, record: Operation | None) -> Exception:
-        kept = (record.get("ChainedInvokeDetails") or {}).get("Error") if record else None
+        kept = kept_error(record, "ChainedInvokeDetails")
         cls = _ERRORS.get(status, InvokeError)
         name = here.operation.name or self.function
         return operation_error(cls, kept, name=name, operation_id=here.id)

@@ -11,7 +11,7 @@ from ..errors import (
     StepError,
     StepInterruptedError,
 )
-from ..failures import error_object, operation_error
+from ..failures import error_object, kept_error, operation_error
 from ..payloads import Codec, check_size, codec_for, dump, load, read_back, return_type
 from ..policies import check_strategy, ends_execution, retry_delay
 from ..protocol import Operation, OperationSubType, OperationType, epoch_seconds
@@ -113,7 +113,7 @@ class Step(Generic[T]):
 
 
 def _error(here: Place, record: Operation | None, original: Exception | None = None) -> Exception:
-    kept = (record.get("StepDetails") or {}).get("Error") if record else None
+    kept = kept_error(record, "StepDetails")
     interrupted = kept is not None and kept.get("ErrorType", "").endswith("StepInterruptedError")
     cls = StepInterruptedError if interrupted else StepError
     return operation_error(
