@@ -19,6 +19,8 @@ from lambda_durable_local.projects import making
 from lambda_durable_local.templates import read_templates
 from lambda_durable_local.templates.documents import parse
 
+pytestmark = pytest.mark.timeout(240)  # projects run their own tests, in processes
+
 POLICY = "AWSLambdaBasicDurableExecutionRolePolicy"
 FLAVOURS = pytest.mark.parametrize("options", [[], ["--async"]], ids=["def", "async"])
 HANDLER = "from lambda_durable import durable_execution\n\n@durable_execution\n"
