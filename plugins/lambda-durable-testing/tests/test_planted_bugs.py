@@ -156,7 +156,8 @@ def races(event: Any, ctx: DurableContext) -> None:
 
 def test_a_racy_counter() -> None:
     message = found(races, world=fresh_stock, faults=())
-    assert "another branch went on" in message
+    assert "another branch went on inside of 'take'" in message
+    assert 'stock["left"] -= 1' in message
 
 
 @durable_execution

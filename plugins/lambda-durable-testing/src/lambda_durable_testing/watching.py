@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
 from typing import Any, Final, Protocol
 
 from lambda_durable.effects import Call as CallEffect
@@ -27,8 +28,11 @@ class Conditions(Protocol):
         """Whether turns may also pass between any two instructions of user code in threads."""
         ...
 
-    def choose(self, count: int) -> int:
-        """Return which of `count` branches goes on, from 0; 0 is the one that runs just now."""
+    def choose(self, count: int, frame: FrameType | None = None) -> int:
+        """Return which of `count` branches goes on, from 0; 0 is the one that runs just now.
+
+        Between two instructions, `frame` is the user's function.
+        """
         ...
 
     def checkpoint(
@@ -53,7 +57,7 @@ class Calm:
 
     fine = False
 
-    def choose(self, count: int) -> int:
+    def choose(self, count: int, frame: FrameType | None = None) -> int:
         """Let the branch that runs go on."""
         return 0
 

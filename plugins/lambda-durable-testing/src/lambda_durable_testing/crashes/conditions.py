@@ -1,10 +1,12 @@
 """The conditions of one run: what its schedule says goes wrong, and what must never happen."""
 
 import copy
+import linecache
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from random import Random
+from types import FrameType
 from typing import Any
 
 from lambda_durable.errors import ServiceError, StepInterruptedError
@@ -62,7 +64,7 @@ class Scheduled:
         self._kept: set[tuple[str, str]] = set()
         self._attempts: set[tuple[str, str, int]] = set()
 
-    def choose(self, count: int) -> int:
+    def choose(self, count: int, frame: FrameType | None = None) -> int:
         """Return which of the branches goes on."""
         if self._duplicating:
             return 0
@@ -73,8 +75,15 @@ class Scheduled:
         if not 0 < chosen < count:
             return 0
         self.switched.append((self.turns, chosen))
-        self.timeline.event(f"another branch went on after: {self.timeline.last}")
+        self.timeline.event(f"another branch went on {self._place(frame)}")
         return chosen
+
+    def _place(self, frame: FrameType | None) -> str:
+        if frame is None:
+            return f"after: {self.timeline.last}"
+        code, number = frame.f_code, frame.f_lineno
+        line = linecache.getline(code.co_filename, number).strip()
+        return f"inside of {code.co_name!r}, {code.co_filename}:{number}: {line}"
 
     def body(self, call: Call) -> None:
         """Note that a body runs, and whether it may."""

@@ -1,5 +1,6 @@
 """What a test decides about an invocation that it drives."""
 
+from types import FrameType
 from typing import Any, Protocol
 
 from lambda_durable.effects import Call
@@ -9,10 +10,11 @@ from lambda_durable.scope import Place
 class Driver(Protocol):
     """Says whose turn it is, and what runs for a body."""
 
-    def choose(self, count: int) -> int:
+    def choose(self, count: int, frame: FrameType | None = None) -> int:
         """Return which of `count` branches goes on, from 0; 0 is the one that runs just now.
 
-        Asked wherever more than one could, in the same order in every run.
+        Asked wherever more than one could, in the same order in every run. Between two
+        instructions of user code, `frame` is the function that would go on.
         """
         ...
 

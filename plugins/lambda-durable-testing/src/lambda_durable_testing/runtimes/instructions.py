@@ -32,7 +32,7 @@ def passing_between_instructions(turns: Turns) -> Iterator[None]:
 
     def instruction(frame: FrameType, event: str, argument: object) -> Any:
         if event == "opcode":
-            turns.gate()
+            turns.gate(frame)
         return instruction
 
     before = sys.gettrace()

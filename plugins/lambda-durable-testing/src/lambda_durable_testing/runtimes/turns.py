@@ -7,12 +7,14 @@ depends on what has happened alone, never on the machine, so equal choices give 
 
 import threading
 from collections.abc import Callable
+from types import FrameType
 
 from lambda_durable.errors import Suspension
 
 from .patience import TICK_SECONDS, Patience
 
 Job = Callable[[], None]
+Choose = Callable[[int, FrameType | None], int]
 
 
 class _Turn:
@@ -30,7 +32,7 @@ class _Turn:
 class Turns:
     """The turns of one invocation; the thread that makes it has the first."""
 
-    def __init__(self, choose: Callable[[int], int]) -> None:
+    def __init__(self, choose: Choose) -> None:
         self._choose = choose
         self._lock = threading.Lock()
         self._ready: list[_Turn] = []
@@ -56,8 +58,8 @@ class Turns:
                 self._ready.insert(next(shallower, len(self._ready)), _Turn(job, depth))
                 self._rouse()
 
-    def gate(self) -> None:
-        """Let another thread go on here, if that is chosen.
+    def gate(self, frame: FrameType | None = None) -> None:
+        """Let another thread go on here, if that is chosen; `frame` is the user's function.
 
         Raises Suspension once the invocation is over, so that what was left behind ends.
         """
@@ -70,7 +72,7 @@ class Turns:
                 return
             if mine is self._holder:
                 self._ready.insert(0, mine)
-                chosen = self._taken()
+                chosen = self._taken(frame)
                 if chosen is mine:
                     return
                 self._pass_to(chosen)
@@ -111,10 +113,10 @@ class Turns:
 
     # --- Below: whose turn it is; the lock is held ------------------------------------------
 
-    def _taken(self) -> _Turn:
+    def _taken(self, frame: FrameType | None = None) -> _Turn:
         """Take whoever is chosen out of those that are ready."""
         count = len(self._ready)
-        return self._ready.pop(self._choose(count) if count > 1 else 0)
+        return self._ready.pop(self._choose(count, frame) if count > 1 else 0)
 
     def _pass_on(self, mine: _Turn) -> None:
         """Let somebody else go on, if it was this one's turn."""
