@@ -14,6 +14,10 @@ from lambda_durable.protocol import Operation
 
 from .tree import Node, Tree
 
+_BRANCHES = ("ParallelBranch", "MapIteration")
+_AND_MORE = " (and there is another change further on)"
+_MORE = {"branch count": ""}
+"""What is said of a change that does not explain all; a new branch has operations of its own."""
 _MOST_TRIED = 50
 """How many places a change of one kind is looked for at: each costs a replay."""
 
@@ -56,10 +60,10 @@ def likeliest(found: OperationInfo, id: str, trees: Sequence[Tree], attempt: Try
         ):
             return change.text
         if not tried.passed and (best is None or tried.asked > best[0]):
-            best = tried.asked, change.text
+            best = tried.asked, change.text + _MORE.get(change.name, _AND_MORE)
     reached = attempt(Change("none", "", dict(trees[0].records)), 0).asked
     if best is not None and best[0] > reached + 1:
-        return f"{best[1]} (and there is another change further on)"
+        return best[1]
     return _by_looks(found, trees[0].records[id], trees[0])
 
 
@@ -73,7 +77,10 @@ def _changes(found: OperationInfo, id: str, tree: Tree) -> Iterator[Change]:
     yield from _removed(found, here, siblings, tree, parent)
     yield from _moved(found, here, siblings, tree, parent)
     yield from _unnested(here, siblings, tree, parent)
-    yield from _nested(found, here, siblings, tree, parent)
+    if found.subtype in _BRANCHES:
+        yield from _branch_added(found, here, siblings, tree, parent)
+    else:
+        yield from _nested(found, here, siblings, tree, parent)
 
 
 def _renamed(
@@ -82,14 +89,27 @@ def _renamed(
     record = here.record
     if (record["Type"], record.get("SubType")) != (found.type, found.subtype):
         return
-    renamed: Operation = {**record}
-    if found.name is None:
-        renamed.pop("Name", None)
-    else:
-        renamed["Name"] = found.name
-    nodes = [replace(node, record=renamed) if node is here else node for node in siblings]
+    renamed = _called_otherwise(here, found.name)
+    nodes = [renamed if node is here else node for node in siblings]
     text = f"renamed: {title(record)} is now {asked(found)}"
     yield Change("renamed", text, tree.with_children(parent, nodes))
+
+
+def _called_otherwise(node: Node, name: str | None) -> Node:
+    """Return the node with another name; the parts of a wait for a callback too."""
+    record: Operation = {**node.record}
+    record.pop("Name", None)
+    if name is not None:
+        record["Name"] = name
+    before, inside = node.record.get("Name") or "", node.children
+    if record.get("SubType") == "WaitForCallback":
+        inside = [
+            _called_otherwise(each, f"{name or ''}{own.removeprefix(before)}".strip())
+            if (own := each.record.get("Name") or "").startswith(before)
+            else each
+            for each in inside
+        ]
+    return replace(node, record=record, children=inside)
 
 
 def _removed(
@@ -104,7 +124,8 @@ def _removed(
         return
     nodes = _shifted([node for node in siblings if node not in gone], here.number, -len(gone))
     names = ", ".join(title(node.record) for node in gone)
-    yield Change("removed", f"removed: {names}", tree.with_children(parent, nodes))
+    text = f"branch count: {names} is gone" if found.subtype in _BRANCHES else f"removed: {names}"
+    yield Change("removed", text, tree.with_children(parent, nodes))
 
 
 def _moved(
@@ -157,11 +178,7 @@ def _nested(
 ) -> Iterator[Change]:
     if found.type != "CONTEXT":
         return
-    context: Operation = {"Id": found.id, "Type": "CONTEXT", "Status": "STARTED"}
-    if found.subtype is not None:
-        context["SubType"] = found.subtype
-    if found.name is not None:
-        context["Name"] = found.name
+    context = _begun(found)
     following = siblings[siblings.index(here) :]
     for count in range(1, min(len(following), _MOST_TRIED) + 1):
         taken = following[:count]
@@ -174,6 +191,26 @@ def _nested(
         text = f"nested: {names} now {'stand' if count > 1 else 'stands'} inside {asked(found)}"
         records = tree.with_children(parent, nodes)
         yield Change("nested", text, records, frozenset({operation_id(parent, here.number)}))
+
+
+def _branch_added(
+    found: OperationInfo, here: Node, siblings: list[Node], tree: Tree, parent: str | None
+) -> Iterator[Change]:
+    nodes = _shifted(siblings, here.number - 1, +1)
+    nodes.append(Node(_begun(found), (here.number,)))
+    text = f"branch count: {asked(found)} is new, and stands before {title(here.record)}"
+    records = tree.with_children(parent, nodes)
+    yield Change("branch count", text, records, frozenset({operation_id(parent, here.number)}))
+
+
+def _begun(found: OperationInfo) -> Operation:
+    """Return the record of a context that is asked for."""
+    context: Operation = {"Id": found.id, "Type": "CONTEXT", "Status": "STARTED"}
+    if found.subtype is not None:
+        context["SubType"] = found.subtype
+    if found.name is not None:
+        context["Name"] = found.name
+    return context
 
 
 def _shifted(nodes: list[Node], after: int, by: int) -> list[Node]:
@@ -189,6 +226,9 @@ def _by_looks(found: OperationInfo, expected: Operation, tree: Tree) -> str:
     beside = [node.record for node in tree.children(expected.get("ParentId"))]
     if any(fits(record, found) for record in beside):
         return f"moved: {asked(found)} comes at another place than it did"
+    if found.subtype in _BRANCHES:
+        what = f"{asked(found)} stands where {title(expected)} did"
+        return f"branch count or names: {what}; one was added, removed or renamed"
     return f"inserted: {asked(found)} is new, and stands before {title(expected)}"
 
 

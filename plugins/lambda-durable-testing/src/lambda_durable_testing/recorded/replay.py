@@ -153,6 +153,8 @@ class _Replaying:
         records = tree.apart(change.records, context)
         if len(records) < len(change.records):
             moment = replace(moment, closes=moment.closes if moment.closes == context else None)
+        if moment.closes in change.closable:  # what stands at that place now has not ended
+            moment = replace(moment, closes=None)
         changed = replace(moment, state=replace(moment.state, records=records))
         replayed = self._replayed(changed, change.closable)
         left = [each for each in problems(replayed, changed) if each.kind != "payload"]
