@@ -12,9 +12,9 @@ import pytest
 from botocore.config import Config
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Lead the target's client for executions elsewhere."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main() -> None:
+    """Lead the target's client for executions elsewhere, before it is used."""
     from aws.calls import Clients
     from targets.aws import AwsDeployment
 

@@ -51,15 +51,16 @@ def test_scenarios(account: Account, tmp_path: Path) -> None:
 def test_ctrl_c(account: Account) -> None:
     """Interrupted before the first scenario, it removes everything and says so."""
     output = ""
-    with serving(PLAN) as url:
-        running = account.run(*OPTIONS, "-k", "waits", EXECUTIONS_URL=url)
+    with (
+        serving(PLAN) as url,
+        account.run(*OPTIONS, "-k", "waits", EXECUTIONS_URL=url) as running,
+    ):
         assert running.stdout is not None
         for line in running.stdout:
             output += line
             if "functions made" in line:
                 assert account.contents()["repositories"] == [PLAN.name]
                 running.send_signal(signal.SIGINT)
-        running.wait()
     assert running.returncode == pytest.ExitCode.INTERRUPTED, output
     assert "run run1 is removed" in output
     assert account.contents() == {}
