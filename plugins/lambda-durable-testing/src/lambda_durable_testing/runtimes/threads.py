@@ -79,10 +79,9 @@ class _TurnBranches(Branches):
 
     def __init__(self, execution: Execution, refresh: Callable[[], None], turns: Turns) -> None:
         super().__init__(execution, refresh)
-        lock = threading.Lock()
         self._turns = turns
-        self._changed = TurnCondition(lock, turns)
-        self._workers = _TurnWorkers(lock, turns)
+        self._changed = TurnCondition(self._lock, turns)
+        self._workers = _TurnWorkers(self._lock, turns)
 
     def stop(self) -> None:
         """Leave the branches behind, and let nobody have a turn any more."""
