@@ -41,7 +41,7 @@ CORE_LAYERS = (
     "observations",
     "batches | vocabulary",
     "abc | lifecycle | identity | events",
-    "protocol | errors | own_log",
+    "protocol | errors | own_log | entry_points",
 )
 
 # Only these drive flows, reach the service or watch the deadline. All else performs no I/O, never

@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Final
 
+from .entry_points import entry_points
 from .errors import PluginError
 
 FIRST_PARTY: Final = (
@@ -44,10 +45,8 @@ def _imported(name: str, source: str) -> object:
 
 
 def _entry_points(known: list[object]) -> list[object]:
-    from importlib.metadata import entry_points  # slow to import, not needed with the variable
-
     plugins: list[object] = []
-    for entry_point in entry_points(group=ENTRY_POINT_GROUP):
+    for entry_point in entry_points(ENTRY_POINT_GROUP):
         if entry_point.module in FIRST_PARTY:
             continue
         plugin = _imported(entry_point.value, f"entry point {entry_point.name!r}")
