@@ -120,6 +120,8 @@ class Sender:
                 if queue.settled >= ticket:
                     return True
                 if execution.ending is not None:
+                    if not self._sending:
+                        self._wake()  # the others count on this one to send
                     raise execution.ending
                 if not self._sending:
                     self._sending = True
