@@ -9,11 +9,6 @@ from pages import Page, all_blocks, name_of
 
 from tools.documents import Block
 
-# The blocks of a document belong together; documents may be executed side by side.
-BLOCKS = [
-    pytest.param(each, id=name_of(each), marks=pytest.mark.xdist_group(str(each.document)))
-    for each in all_blocks()
-]
 SECONDS = 300
 """What a block may take on a machine that has much else to do."""
 
@@ -25,7 +20,7 @@ def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Page]:
 
 
 @pytest.mark.timeout(SECONDS)
-@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("block", all_blocks(), ids=name_of)
 def test_block(block: Block, page_of: Callable[[Path], Page]) -> None:
     """Execute one block after those above it."""
     if block.skipped_because:

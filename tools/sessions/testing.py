@@ -94,11 +94,7 @@ def docs_tests(session: nox.Session) -> None:
     install_wheels(session, *group("test", "docs"))
     # Documents may name sessions; nox itself is not in this environment.
     sessions = json.dumps(sorted(nox.registry.get()))
-    session.run(
-        *("pytest", "-n", "auto", "--dist", "loadgroup", "tests/docs"),
-        *session.posargs,
-        env={"NOX_SESSIONS": sessions},
-    )
+    session.run("pytest", "tests/docs", *session.posargs, env={"NOX_SESSIONS": sessions})
 
 
 @nox.session(requires=["wheels"])
