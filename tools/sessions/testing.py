@@ -1,6 +1,7 @@
 """Tests of the distributions, the examples and the documents, on this machine alone."""
 
 import json
+import shutil
 
 import nox
 
@@ -105,6 +106,7 @@ def docs(session: nox.Session) -> None:
     """
     install_wheels(session, *group("test", "site"))
     pages, site = str(ROOT / "docs"), str(ROOT / "build" / "site")
+    shutil.rmtree(site, ignore_errors=True)  # Sphinx leaves pages behind that are none any more
     options = ("--fail-on-warning", "--keep-going", "-n", "-q", "-E", "-a", "-b", "html")
     session.run("python", "-m", "sphinx", *options, pages, site, env={"PYTHONPATH": str(ROOT)})
     session.run("pytest", "tests/site", env={"SITE": site})
