@@ -29,7 +29,7 @@ from lambda_durable_local.api.model import LambdaModel
 
 REQUESTS = int(os.environ.get("LAMBDA_DURABLE_REQUESTS", "300"))
 MODEL = LambdaModel()
-pytestmark = pytest.mark.timeout(300 + REQUESTS // 10)
+pytestmark = pytest.mark.timeout(300 + REQUESTS // 2)
 # Whatever these are asked, they change nothing; and they may well be asked something valid.
 REFUSED_WHILE_IT_RUNS = {"CheckpointDurableExecution", "GetDurableExecutionState"}
 REFUSED_WHILE_IT_RUNS |= {"DeleteDurableExecution", "ResumeDurableExecution"}
