@@ -5,7 +5,6 @@ noted when it is made, so that saving costs what has changed and not what there 
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final
 
 from lambda_durable.protocol import (
@@ -41,6 +40,7 @@ class Execution:
         "_created",
         "_events",
         "answers",
+        "issued",
         "operations",
         "pending",
         "progress",
@@ -67,6 +67,8 @@ class Execution:
         self.timers: TimerQueue[str] = TimerQueue()
         self.answers = Answers()
         """What checkpoints were answered; not stored, since a restart ends their invocation."""
+        self.issued: tuple[str, int, str] = ("", 0, "")
+        """The token that was made last, and for which invocation and place."""
         self._children: dict[str, list[str]] = {}
         self._changed: dict[str, StoredOperation] = {}
         self._events: list[Event] = []
@@ -128,7 +130,7 @@ class Execution:
         change = Change(
             self.start,
             self._created,
-            replace(self.progress),
+            self.progress.copy(),
             tuple(self._changed.values()),
             tuple(self._events),
         )

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from .agenda import Agenda
 from .errors import (
@@ -76,7 +75,7 @@ class Executions:
             row = self.store.execution(arn)
             if row is None or row.progress.closed:
                 return None
-            execution = Execution(row.start, replace(row.progress), self.store.operations(arn))
+            execution = Execution(row.start, row.progress.copy(), self.store.operations(arn))
             self._open[arn] = execution
         return execution
 

@@ -32,10 +32,29 @@ _TYPES: Final = {
 _ERROR_FIELDS: Final = ("ErrorMessage", "ErrorType", "ErrorData")
 
 _PATTERNS: Final = (("Id", _ID), ("ParentId", _ID), ("Name", _NAME), ("SubType", _SUBTYPE))
+_RULES: Final[dict[str, tuple[type, re.Pattern[str] | None]]] = {
+    field: (type, dict(_PATTERNS).get(field)) for field, type in _TYPES.items()
+}
 
 
 def check_update(update: OperationUpdate) -> None:
     """Refuse an update with a field of a wrong type or pattern, or without a needed one."""
+    if not _is_plain(update):
+        _check_each(update)
+
+
+def _is_plain(update: OperationUpdate) -> bool:
+    """Return whether all is as nearly always; if not, it may still be right."""
+    for field, value in update.items():
+        rule = _RULES.get(field)
+        if rule is None or not isinstance(value, rule[0]):
+            return False
+        if rule[1] is not None and not rule[1].fullmatch(str(value)):
+            return False
+    return "Id" in update and "Type" in update and "Action" in update and "Error" not in update
+
+
+def _check_each(update: OperationUpdate) -> None:
     for field, value in update.items():
         if value is not None and not isinstance(value, _TYPES.get(field, object)):
             raise wrong_type(field, value)

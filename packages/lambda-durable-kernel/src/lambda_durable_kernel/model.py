@@ -5,7 +5,7 @@ dicts. Times are seconds since 1970; the timestamps inside wire dicts are whole 
 A wire dict is never changed once it is stored or answered; a change makes a new one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias
 
 from lambda_durable.protocol import (
@@ -135,10 +135,20 @@ class Progress:
     forget_at: float | None = None
     """When it is forgotten, once it has ended."""
 
+    def copy(self) -> "Progress":
+        """Return the same; once for each request, so it is not `dataclasses.replace`."""
+        other = object.__new__(Progress)
+        for name in _PROGRESS_FIELDS:
+            setattr(other, name, getattr(self, name))
+        return other
+
     @property
     def closed(self) -> bool:
         """Whether the execution has ended."""
         return self.status in CLOSED_STATUSES or self.status == ExecutionStatus.DELETING
+
+
+_PROGRESS_FIELDS = tuple(each.name for each in fields(Progress))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 Faults become core's `ServiceError`s, classified as a client of the real service would.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -57,18 +56,22 @@ class Session:
         self._check_alive()
         self.checkpoints += 1
         self._tell("before", execution_arn, updates)
-        with _as_service_error():
+        try:
             answer = self._service.checkpoint(execution_arn, token, updates, now=self.clock())
+        except ServiceFault as fault:
+            raise _service_error(fault) from fault
         self._tell("after", execution_arn, updates)
         return answer
 
     def get_state(self, execution_arn: str, token: str, marker: str) -> StatePage:
         """Return the page of the execution's operations that begins at `marker`."""
         self._check_alive()
-        with _as_service_error():
+        try:
             return self._service.get_state(
                 execution_arn, token, marker, max_items=Limits.PAGE_ITEMS
             )
+        except ServiceFault as fault:
+            raise _service_error(fault) from fault
 
     def _check_alive(self) -> None:
         if self.crash is not None:
@@ -86,14 +89,10 @@ class Session:
             raise
 
 
-@contextmanager
-def _as_service_error() -> Iterator[None]:
-    try:
-        yield
-    except ServiceFault as fault:
-        raise ServiceError(
-            fault.message,
-            code=fault.code,
-            status=fault.status,
-            retryable=classify(fault.code, fault.status, fault.message),
-        ) from fault
+def _service_error(fault: ServiceFault) -> ServiceError:
+    return ServiceError(
+        fault.message,
+        code=fault.code,
+        status=fault.status,
+        retryable=classify(fault.code, fault.status, fault.message),
+    )

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from lambda_durable.abc import Service
@@ -47,18 +46,20 @@ class RepeatableThreadRuntime(ThreadRuntime):
         driven = self._driver.body(effect, place, is_async=False)
         if driven is None:
             raise place.scope.line.suspend(place.path)
-        with self._fine():
+        if self._driver.fine:
+            with passing_between_instructions(self._turns):
+                value = super()._call(driven, place)
+        else:
             value = super()._call(driven, place)
         self._turns.gate()
         return value
 
     def _enter(self, effect: Enter[Any], place: Place) -> Any:
         self._turns.gate()
-        with self._fine():
+        if not self._driver.fine:
             return super()._enter(effect, place)
-
-    def _fine(self) -> AbstractContextManager[None]:
-        return passing_between_instructions(self._turns) if self._driver.fine else nullcontext()
+        with passing_between_instructions(self._turns):
+            return super()._enter(effect, place)
 
 
 class _PromptSender(Sender):
