@@ -30,6 +30,7 @@ own that looks like one is written below `!`.
 """
 
 import json
+from contextlib import suppress
 from marshal import dumps as exactly
 from typing import Any, Final
 
@@ -108,6 +109,11 @@ def plain_json(value: Any) -> str | None:
     `marshal`, which tells types apart (a tuple from a list, 1 from True, -0.0 from 0.0), refuses
     subclasses, and, like the JSON encoder, is written in C.
     """
+    if type(value) is str and value.isascii() and '"' not in value and "\\" not in value:
+        text = f'"{value}"'  # the encoder is slow: it looks at each character by itself
+        with suppress(ValueError):  # control characters
+            if json.loads(text) == value:
+                return text
     try:
         before = exactly(value, 2)
         text = json_text(value)
