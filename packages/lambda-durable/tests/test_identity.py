@@ -1,6 +1,6 @@
 """Ids: the vectors that all Python SDKs share, and what they stand on."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambda_durable.identity import branch_id, operation_id
@@ -34,6 +34,7 @@ def test_an_id_fills_what_the_service_allows() -> None:
     assert len(FIRST) == Limits.OPERATION_ID_LENGTH
 
 
+@settings(deadline=None)  # a machine may be busy
 @given(positions, positions)
 def test_only_the_same_position_has_the_same_id(
     one: tuple[str | None, int], other: tuple[str | None, int]
