@@ -21,7 +21,7 @@ def test_a_wait_and_two_steps(durable: Durable, flavour: Path, host: str) -> Non
     assert shown[-1] == "invocation 2 finished"
     assert ["...", "1", "min", "skipped"] in lines
     assert ["|", "handler", "begins"] in lines
-    assert 'SUCCEEDED\n[\n  "first",\n  "slow ends"\n]\n' in result.stdout
+    assert '[\n  "first",\n  "slow ends"\n]\n' in result.stdout
     assert "2 invocations, 3 checkpoint requests, 3 operations" in result.stdout
     assert not any(line.endswith(" ") for line in result.stdout.splitlines())
 
@@ -178,8 +178,11 @@ def test_json_is_alone_on_standard_output(durable: Durable) -> None:
 def test_quiet_is_the_result_alone(durable: Durable) -> None:
     target = f"{FUNCTIONS}/in_def.py:handler"
     result = durable("run", target, "--skip-time", "--quiet")
-    assert result.stdout == 'SUCCEEDED\n[\n  "first",\n  "slow ends"\n]\n'
+    assert result.stdout == '[\n  "first",\n  "slow ends"\n]\n'
     assert result.stderr == ""
+    failed = durable("run", f"{FUNCTIONS}/in_def.py:failing", "--quiet")
+    assert (failed.exit_code, failed.stdout) == (1, "")
+    assert failed.stderr.startswith("FAILED\n")
 
 
 def test_a_module_and_another_folder(
@@ -200,13 +203,13 @@ def test_a_module_and_another_folder(
     monkeypatch.chdir(tmp_path)
     for target in ("shop.orders.app:handler", "shop/orders/app.py:handler"):
         result = durable("run", target, "--quiet")
-        assert result.stdout == "SUCCEEDED\n7\n", result.output
+        assert result.stdout == "7\n", result.output
 
 
 def test_an_event_from_standard_input(durable: Durable) -> None:
     arguments = (f"{FUNCTIONS}/in_def.py:calling", "--event", "-", "--quiet")
     result = durable("run", *arguments, input='{"x": 1, "call": []}')
-    assert result.stdout == "SUCCEEDED\n[]\n"
+    assert result.stdout == "[]\n"
 
 
 def test_an_input_over_the_quota_is_taken_without_quotas(durable: Durable, tmp_path: Path) -> None:

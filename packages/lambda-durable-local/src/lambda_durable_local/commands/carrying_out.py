@@ -12,7 +12,7 @@ from rich.text import Text
 from lambda_durable_kernel.model import ExecutionRow
 
 from ..printing import printing_to
-from ..report import Report, report
+from ..report import Report, read_json, report
 from ..running import Begun, Plan, Run
 from ..store import SqliteStore
 from ..views.ending import outcome, show_report
@@ -91,10 +91,20 @@ def _show_end(console: Console, display: Display, found: Report, seconds: float)
     if display.as_json:
         click.echo(json.dumps(found.as_json(), indent=2))
     elif display.quiet:
-        make_console(plain=display.plain).print(outcome(found), soft_wrap=True)
+        _show_result(display, found)
     else:
         console.print()
         show_report(console, found, real_seconds=seconds)
+
+
+def _show_result(display: Display, found: Report) -> None:
+    """Print a result so that a program can read it; what is none goes to standard error."""
+    progress = found.row.progress
+    if progress.status == "SUCCEEDED":
+        value = read_json(progress.result or "null")
+        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    else:
+        make_console(plain=display.plain, stderr=True).print(outcome(found), soft_wrap=True)
 
 
 def _show_interrupted(place: Place, found: Report) -> None:

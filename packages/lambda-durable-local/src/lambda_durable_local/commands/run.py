@@ -65,7 +65,7 @@ INTERRUPTED = 130
 )
 @click.option("--no-quotas", is_flag=True, help="Lift the service's limits of size and number.")
 @click.option("--json", "as_json", is_flag=True, help="Print a report for programs.")
-@click.option("--quiet", is_flag=True, help="Print nothing but the result.")
+@click.option("--quiet", is_flag=True, help="Print nothing but the result, as JSON.")
 @plain_option
 @readable_errors
 def run(
