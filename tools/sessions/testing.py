@@ -17,6 +17,11 @@ from tools.sessions.common import (
 )
 
 SUITES = [*(each.name for each in DISTRIBUTIONS), "repository", "examples"]
+ELSEWHERE = ["docs", "site", "peers"]
+"""The folders of the repository's own tests that need more than is installed for all suites."""
+
+FEW_PROGRAMS = "25"
+"""How many generated programs each suite runs; the session `crashes` runs all of them."""
 
 # The main job: what `nox -s demo` installs and runs; arguments after `--` are added.
 DEMO_INSTALLS = [
@@ -41,26 +46,42 @@ def tests(session: nox.Session, suite: str) -> None:
     folder = folders.get(suite, ROOT)
     if not (folder / tests).is_dir():
         session.skip(f"{suite} has no tests")
-    # All generated programs run on the first Python; on the others a part will do.
-    programs = {} if session.python == PYTHONS[0] else {"LAMBDA_DURABLE_PROGRAMS": "100"}
     with session.chdir(folder):
         session.run(
             *(installed_python(str(session.python)), "-m", "pytest"),
             *("-p", "from_wheels", "-p", "any_machine"),
             *("-n", "auto", "--dist", "loadgroup", tests),
-            *(["--ignore=tests/docs", "--ignore=tests/site"] if suite == "repository" else []),
-            # `functions_of_others` runs these, on one Python.
+            # Sessions of their own run these, on one Python.
+            *(f"--ignore=tests/{each}" for each in ELSEWHERE if suite == "repository"),
             *(["--ignore=tests/test_official.py"] if suite == "lambda-durable-local" else []),
             *session.posargs,
             env={
-                **programs,
                 **PLUGINS,
+                "LAMBDA_DURABLE_PROGRAMS": FEW_PROGRAMS,
                 "LAMBDA_DURABLE_OFFICIAL_PYTHON": python_of("official"),
             },
             external=True,
             # 5: nothing was selected, as must be in most suites after `-- -k something`
             success_codes=[0, 5] if session.posargs else [0],
         )
+
+
+@nox.session(requires=[f"installed-{PYTHONS[0]}"])
+def crashes(session: nox.Session) -> None:
+    """Stop generated programs, hundreds of each flavour, at every checkpoint, and resume them."""
+    python = installed_python(PYTHONS[0])
+    suites = {
+        ROOT / "packages" / "lambda-durable": "tests/behaviour/test_crashes.py",
+        ROOT: "tests/together/test_concurrent_crashes.py",
+    }
+    for folder, tests in suites.items():
+        with session.chdir(folder):
+            session.run(
+                *(python, "-m", "pytest", "-p", "from_wheels", "-p", "any_machine"),
+                *("-n", "auto", tests, *session.posargs),
+                env=PLUGINS,
+                external=True,
+            )
 
 
 @nox.session(default=False, requires=[f"installed-{PYTHONS[0]}", "official"])
