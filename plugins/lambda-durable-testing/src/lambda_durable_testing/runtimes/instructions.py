@@ -1,5 +1,6 @@
 """Passes turns between any two instructions of user code, to find what branches race for."""
 
+import inspect
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ _OTHERS: Final = (
     *("<frozen", "<string>"),  # the import system, and what named tuples are made of
 )
 
+_LEFT_ALONE: Final = inspect.CO_GENERATOR if sys.version_info[:2] == (3, 12) else 0
+"""Python 3.12 may crash where generators of several threads are traced by instruction."""
+
 
 @contextmanager
 def passing_between_instructions(turns: Turns) -> Iterator[None]:
@@ -26,6 +30,8 @@ def passing_between_instructions(turns: Turns) -> Iterator[None]:
     def enter(frame: FrameType, event: str, argument: object) -> Any:
         ours = frame.f_globals.get("__name__", "").startswith("lambda_durable")
         if ours or frame.f_code.co_filename.startswith(_OTHERS):
+            return None
+        if frame.f_code.co_flags & _LEFT_ALONE:
             return None
         frame.f_trace_opcodes = True
         return instruction
