@@ -1,5 +1,8 @@
 """Equal choices give equal runs, other choices other ones, and right programs end alike."""
 
+import subprocess
+import sys
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -68,6 +71,22 @@ def test_every_order_ends_alike_and_can_be_repeated(
     second, repeated = traced(handler, Schedule.read(str(made)), None)
     assert repeated.timeline.lines == conditions.timeline.lines
     assert str(second) == str(first)
+
+
+def test_every_instruction_is_seen_whatever_ran_before() -> None:
+    # In a process of its own, where none of it has run yet.
+    program = (
+        "from lambda_durable_testing.crashes.schedules import Schedule\n"
+        "from test_repeatable_runtimes import nested, traced\n"
+        "for fine in (True, True, False, True, True):\n"
+        "    print(traced(nested, Schedule(fine=fine), None)[1].turns)\n"
+    )
+    told = subprocess.check_output(
+        [sys.executable, "-c", program], text=True, cwd=Path(__file__).parent
+    )
+    first, second, coarse, *later = map(int, told.split())
+    assert second == first > coarse
+    assert later == [first, first]
 
 
 @NESTED

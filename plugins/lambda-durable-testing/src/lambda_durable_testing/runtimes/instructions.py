@@ -1,22 +1,25 @@
 """Passes turns between any two instructions of user code, to find what branches race for."""
 
-import inspect
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import Any, Final
+from types import CodeType, FrameType
+from typing import Final
 
 from .turns import Turns
+
+if sys.version_info >= (3, 12):
+    from .monitored import at_instructions
+else:
+    from .traced import at_instructions
+
+__all__ = ["passing_between_instructions"]
 
 _OTHERS: Final = (
     *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")),
     *("<frozen", "<string>"),  # the import system, and what named tuples are made of
 )
-
-_LEFT_ALONE: Final = inspect.CO_GENERATOR if sys.version_info[:2] == (3, 12) else 0
-"""Python 3.12 may crash where generators of several threads are traced by instruction."""
 
 
 @contextmanager
@@ -24,26 +27,12 @@ def passing_between_instructions(turns: Turns) -> Iterator[None]:
     """Open a gate before each instruction of the functions that are called inside.
 
     Only user code has them: that of the SDK, the standard library and installed packages runs
-    through. A debugger's or a coverage tool's trace is put back afterwards.
+    through. So does that of threads which the user's functions start.
     """
-
-    def enter(frame: FrameType, event: str, argument: object) -> Any:
-        ours = frame.f_globals.get("__name__", "").startswith("lambda_durable")
-        if ours or frame.f_code.co_filename.startswith(_OTHERS):
-            return None
-        if frame.f_code.co_flags & _LEFT_ALONE:
-            return None
-        frame.f_trace_opcodes = True
-        return instruction
-
-    def instruction(frame: FrameType, event: str, argument: object) -> Any:
-        if event == "opcode":
-            turns.gate(frame)
-        return instruction
-
-    before = sys.gettrace()
-    sys.settrace(enter)
-    try:
+    gate: Callable[[FrameType], None] = turns.gate
+    with at_instructions(gate, _is_users):
         yield
-    finally:
-        sys.settrace(before)
+
+
+def _is_users(code: CodeType, module: str) -> bool:
+    return not module.startswith("lambda_durable") and not code.co_filename.startswith(_OTHERS)
