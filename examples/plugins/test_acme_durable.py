@@ -64,7 +64,10 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.timeout(300)
-def test_both_names_work_in_a_handler(python: Path) -> None:
+def test_from_its_wheel_beside_core_alone(python: Path) -> None:
+    installed = json.loads(run(python, "-m", "pip", "list", "--format", "json"))
+    ours = {each["name"] for each in installed if "durable" in each["name"]}
+    assert ours == {"lambda-durable", "acme-durable"}
     told: dict[str, Any] = json.loads(run(python, "-I", HERE / "acme_handler.py"))
     assert told == {
         "output": {"Status": "SUCCEEDED", "Result": "3"},
@@ -72,16 +75,7 @@ def test_both_names_work_in_a_handler(python: Path) -> None:
         "payloads": ['{"columns": ["sku", "pieces"], "rows": [["a", 1], ["b", 2]]}'],
     }
 
-
-@pytest.mark.timeout(300)
-def test_the_environment_has_core_and_acme_alone(python: Path) -> None:
-    installed = json.loads(run(python, "-m", "pip", "list", "--format", "json"))
-    ours = {each["name"] for each in installed if "durable" in each["name"]}
-    assert ours == {"lambda-durable", "acme-durable"}
-
-
-@pytest.mark.timeout(300)
-def test_without_the_entry_point_the_name_is_unknown(python: Path) -> None:
+    # Without the entry point, the name is unknown.
     script = (
         "import os, runpy, sys\n"
         "os.environ['LAMBDA_DURABLE_PLUGINS'] = ''\n"

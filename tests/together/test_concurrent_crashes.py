@@ -13,7 +13,6 @@ from lambda_durable_kernel import Finished
 
 from .concurrent_programs import Witness, concurrent_programs
 
-PROGRAMS = int(os.environ.get("LAMBDA_DURABLE_PROGRAMS", "500"))
 _TARGETS: dict[str, Any] = {}
 
 
@@ -36,18 +35,34 @@ def _run(flavour: Any, program: Any, world: World) -> tuple[Finished, Witness]:
     return world.run(STAGES[flavour.name].handler(compiled(program, witness))), witness
 
 
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
-@seed(int(os.environ["LAMBDA_DURABLE_SEED"]))
-@settings(
-    max_examples=PROGRAMS,
+PROGRAMS = settings(
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
+BOTH_FLAVOURS = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+
+
+@BOTH_FLAVOURS
+@seed(int(os.environ["LAMBDA_DURABLE_SEED"]))
+@settings(PROGRAMS, max_examples=10)
 @given(program=concurrent_programs)
 def test_stopped_at_every_checkpoint(flavour: Any, program: Any) -> None:
+    stop_at_every_checkpoint(flavour, program)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(3600)
+@BOTH_FLAVOURS
+@seed(int(os.environ["LAMBDA_DURABLE_SEED"]))
+@settings(PROGRAMS, max_examples=500)
+@given(program=concurrent_programs)
+def test_many_stopped_at_every_checkpoint(flavour: Any, program: Any) -> None:
+    stop_at_every_checkpoint(flavour, program)
+
+
+def stop_at_every_checkpoint(flavour: Any, program: Any) -> None:
     """Each program whole, and stopped after each of its checkpoints in turn, or just before it."""
     whole = World()
     expected, witness = _run(flavour, program, whole)

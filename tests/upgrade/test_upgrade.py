@@ -27,6 +27,7 @@ def outcome(status: str, result: str | None, error: Any) -> tuple[str, Any, Any]
     return status, json.loads(result) if result else None, kept
 
 
+@pytest.mark.exhaustive
 @pytest.mark.timeout(300)
 @RECORDED
 def test_executions_go_on_from_every_state(file: Path, tmp_path: Path) -> None:

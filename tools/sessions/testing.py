@@ -1,6 +1,7 @@
 """Tests of the distributions, the examples and the documents, on this machine alone."""
 
 import json
+import os
 import shutil
 
 import nox
@@ -20,8 +21,14 @@ SUITES = [*(each.name for each in DISTRIBUTIONS), "repository", "examples"]
 ELSEWHERE = ["docs", "site", "peers"]
 """The folders of the repository's own tests that need more than is installed for all suites."""
 
-FEW_PROGRAMS = "25"
-"""How many generated programs each suite runs; the session `crashes` runs all of them."""
+EXHAUSTIVE = [
+    *("lambda-durable", "lambda-durable-local", "lambda-durable-lean-client"),
+    *("lambda-durable-testing", "repository"),
+]
+"""The suites that have tests which try everything; a session of its own runs these."""
+
+WORKERS = str((os.cpu_count() or 1) + 1)
+"""How many tests run at once: some of them wait for processes that they have started."""
 
 # The main job: what `nox -s demo` installs and runs; arguments after `--` are added.
 DEMO_INSTALLS = [
@@ -41,6 +48,18 @@ DEMO = [
 @nox.parametrize("suite", [nox.param(name, id=name) for name in SUITES])
 def tests(session: nox.Session, suite: str) -> None:
     """Run the tests of one distribution, or of the examples, against the installed wheels."""
+    _run(session, suite, str(session.python), "-m", "not exhaustive")
+
+
+@nox.session(requires=[f"installed-{PYTHONS[0]}"])
+@nox.parametrize("suite", [nox.param(name, id=name) for name in EXHAUSTIVE])
+def exhaustive(session: nox.Session, suite: str) -> None:
+    """Try everything: hundreds of programs at every checkpoint, each change of a workflow, kills."""
+    _run(session, suite, PYTHONS[0], "-m", "exhaustive")
+
+
+def _run(session: nox.Session, suite: str, python: str, *selection: str) -> None:
+    """Run tests of a suite with what is installed for a Python."""
     folders = {each.name: each.folder for each in DISTRIBUTIONS}
     tests = "examples" if suite == "examples" else "tests"
     folder = folders.get(suite, ROOT)
@@ -48,40 +67,18 @@ def tests(session: nox.Session, suite: str) -> None:
         session.skip(f"{suite} has no tests")
     with session.chdir(folder):
         session.run(
-            *(installed_python(str(session.python)), "-m", "pytest"),
+            *(installed_python(python), "-m", "pytest"),
             *("-p", "from_wheels", "-p", "any_machine"),
-            *("-n", "auto", "--dist", "loadgroup", tests),
+            *("-n", WORKERS, "--dist", "loadgroup", tests, *selection),
             # Sessions of their own run these, on one Python.
             *(f"--ignore=tests/{each}" for each in ELSEWHERE if suite == "repository"),
             *(["--ignore=tests/test_official.py"] if suite == "lambda-durable-local" else []),
             *session.posargs,
-            env={
-                **PLUGINS,
-                "LAMBDA_DURABLE_PROGRAMS": FEW_PROGRAMS,
-                "LAMBDA_DURABLE_OFFICIAL_PYTHON": python_of("official"),
-            },
+            env={**PLUGINS, "LAMBDA_DURABLE_OFFICIAL_PYTHON": python_of("official")},
             external=True,
             # 5: nothing was selected, as must be in most suites after `-- -k something`
             success_codes=[0, 5] if session.posargs else [0],
         )
-
-
-@nox.session(requires=[f"installed-{PYTHONS[0]}"])
-def crashes(session: nox.Session) -> None:
-    """Stop generated programs, hundreds of each flavour, at every checkpoint, and resume them."""
-    python = installed_python(PYTHONS[0])
-    suites = {
-        ROOT / "packages" / "lambda-durable": "tests/behaviour/test_crashes.py",
-        ROOT: "tests/together/test_concurrent_crashes.py",
-    }
-    for folder, tests in suites.items():
-        with session.chdir(folder):
-            session.run(
-                *(python, "-m", "pytest", "-p", "from_wheels", "-p", "any_machine"),
-                *("-n", "auto", tests, *session.posargs),
-                env=PLUGINS,
-                external=True,
-            )
 
 
 @nox.session(default=False, requires=[f"installed-{PYTHONS[0]}", "official"])

@@ -22,6 +22,7 @@ HISTORY = [
 ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("host", ["inprocess", "process"])
 def test_executions_at_once_end_right(tmp_path: Path, host: str) -> None:
     function = LocalFunction("order", targets.parse(f"{FUNCTIONS}/load.py:order"), durable=True)

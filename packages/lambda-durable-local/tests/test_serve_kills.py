@@ -27,7 +27,7 @@ ORDERS = 6 + KILLS
 LETTERS = {"order": "abcde", "child": "xy"}
 CALLBACK = {"Id": "c", "Type": "CALLBACK", "Action": "START"}
 
-pytestmark = pytest.mark.timeout(300 + 60 * KILLS)
+pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(300 + 60 * KILLS)]
 
 
 class Service:

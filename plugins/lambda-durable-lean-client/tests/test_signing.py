@@ -58,16 +58,28 @@ def botocores(
 OWN_HEADERS = {"host", "x-amz-date", "x-amz-security-token"}
 
 
-@pytest.mark.timeout(600)
-@settings(max_examples=2000, deadline=None)
-@given(
+ANYTHING = st.tuples(
     st.sampled_from(["GET", "POST", "DELETE"]),
     *(PATH, QUERY, HEADERS, HOST, st.binary(max_size=100), AT, CREDENTIALS, REGION),
     st.sampled_from(["lambda", "sts"]),
 )
-def test_the_signature_is_botocores(
-    method, path, query, headers, host, body, at, credentials, region, service
-) -> None:
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANYTHING)
+def test_the_signature_is_botocores(asked) -> None:
+    compare(*asked)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(600)
+@settings(max_examples=3000, deadline=None)
+@given(ANYTHING)
+def test_thousands_of_signatures_are_botocores(asked) -> None:
+    compare(*asked)
+
+
+def compare(method, path, query, headers, host, body, at, credentials, region, service) -> None:
     headers = {**headers, "host": host, "x-amz-date": at.strftime("%Y%m%dT%H%M%SZ")}
     if credentials.token:
         headers["x-amz-security-token"] = credentials.token
@@ -76,8 +88,7 @@ def test_the_signature_is_botocores(
     assert ours == botocores(request, credentials, region, service, host)
 
 
-@pytest.mark.timeout(600)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.text("abcXYZ019:/$-_.~+= %é", min_size=1, max_size=120),
     st.text("abcXYZ019+/=", min_size=1, max_size=80),

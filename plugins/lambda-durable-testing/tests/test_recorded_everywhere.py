@@ -18,6 +18,7 @@ def flavour(request: pytest.FixtureRequest) -> tuple[Callable[[Outline], Handler
     return make, recorded(make(OUTLINE))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("cause", "where", "changed"), CHANGES, ids=[f"{cause}: {where}" for cause, where, _ in CHANGES]
 )

@@ -1,6 +1,5 @@
 """Whatever is interrupted anywhere comes to the same end, and repeats nothing that it must not."""
 
-import os
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from .flavours import FLAVOURS, STAGES
 from .programs import Ledger, compiled, programs
 from .world import World
 
-PROGRAMS = int(os.environ.get("LAMBDA_DURABLE_PROGRAMS", "300"))
 _TARGETS: dict[str, Any] = {}
 
 
@@ -36,15 +34,28 @@ def _run(flavour: Any, program: Any, world: World) -> tuple[Finished, Ledger]:
     return world.run(STAGES[flavour.name].handler(compiled(program, ledger))), ledger
 
 
-@pytest.mark.timeout(3600)
-@settings(
-    max_examples=PROGRAMS,
+PROGRAMS = settings(
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@settings(PROGRAMS, max_examples=10)
 @given(program=programs)
 def test_stopped_at_every_checkpoint_in_turn(flavour: Any, program: Any) -> None:
+    stop_at_every_checkpoint(flavour, program)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(3600)
+@settings(PROGRAMS, max_examples=300)
+@given(program=programs)
+def test_many_stopped_at_every_checkpoint_in_turn(flavour: Any, program: Any) -> None:
+    stop_at_every_checkpoint(flavour, program)
+
+
+def stop_at_every_checkpoint(flavour: Any, program: Any) -> None:
     whole = World()
     expected, ledger = _run(flavour, program, whole)
     assert expected.status == "SUCCEEDED", expected.error
@@ -59,8 +70,9 @@ def test_stopped_at_every_checkpoint_in_turn(flavour: Any, program: Any) -> None
             assert ledger.wrong == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.timeout(3600)
-@settings(max_examples=50, deadline=None, print_blob=True)
+@settings(PROGRAMS, max_examples=50)
 @given(program=programs)
 def test_stopped_after_each_checkpoint(program: Any) -> None:
     for flavour in FLAVOURS:
