@@ -54,7 +54,7 @@ def tests(session: nox.Session, suite: str) -> None:
 @nox.session(requires=[f"installed-{PYTHONS[0]}"])
 @nox.parametrize("suite", [nox.param(name, id=name) for name in EXHAUSTIVE])
 def exhaustive(session: nox.Session, suite: str) -> None:
-    """Try everything: hundreds of programs at every checkpoint, each change of a workflow, kills."""
+    """Try everything: hundreds of programs, stopped at every checkpoint; every change; kills."""
     _run(session, suite, PYTHONS[0], "-m", "exhaustive")
 
 
