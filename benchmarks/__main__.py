@@ -47,8 +47,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PYTHON",
         help="the interpreter that has async-durable-execution, which wants an older botocore",
     )
-    tell = commands.add_parser("report", help="make a table, a page or a plot of a file")
-    tell.add_argument("file", type=Path)
+    tell = commands.add_parser("report", help="make a table, a page or a plot of files")
+    tell.add_argument(
+        "file", nargs="+", type=Path, help="later ones replace the cases that they have"
+    )
     tell.add_argument("--write", type=Path, metavar="PAGE", help="replace the tables of a page")
     tell.add_argument("--plot", type=Path, metavar="FILE", help="draw cost against size")
     return parser
@@ -78,7 +80,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
-    found = results.read(options.file)
+    found = results.together(*map(results.read, options.file))
     if options.write:
         report.update(options.write, found)
     if options.plot:

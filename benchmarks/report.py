@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from . import tables
 from .results import Results
@@ -48,10 +49,9 @@ def update(page: Path, results: Results) -> None:
 
 
 def _lines(results: Results) -> Iterator[str]:
-    about = results.about
-    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
-    yield f"`{about['command']}`, {about['date']}, on {about['machine']}, Python {about['python']};"
-    yield f"{versions}."
+    yield _described(results.about)
+    for about in results.later:
+        yield f"Then, instead of what the first run has of it: {_described(about)}"
     yield ""
     yield "### Targets"
     yield ""
@@ -69,6 +69,12 @@ def _lines(results: Results) -> Iterator[str]:
     columns = ("case", "figure", *tables.COLUMNS)
     measured = ((row.case, row.figure, *row.cells) for row in tables.rows(results))
     yield from _table(columns, measured, "ll" + "r" * len(tables.COLUMNS))
+
+
+def _described(about: dict[str, Any]) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    measured = f"`{about['command']}`, {about['date']}, on {about['machine']}"
+    return f"{measured}, Python {about['python']};\n{versions}."
 
 
 def _judged(met: bool) -> str:

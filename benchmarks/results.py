@@ -25,6 +25,8 @@ class Results(NamedTuple):
 
     about: dict[str, Any]
     cases: dict[str, Figures]
+    later: tuple[dict[str, Any], ...] = ()
+    """What the figures depend on that were measured again."""
 
     def value(self, case: str, row: str, figure: str) -> float | None:
         """Return a median, None if it was not measured."""
@@ -51,13 +53,22 @@ def about(command: str, pythons: dict[str, str]) -> dict[str, Any]:
 
 def write(path: Path, results: Results) -> None:
     """Write the document."""
-    path.write_text(json.dumps(results._asdict(), indent=1) + "\n", encoding="utf-8")
+    document = {"about": results.about, "cases": results.cases}
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def read(path: Path) -> Results:
     """Read a document that `write` has written."""
     found = json.loads(path.read_text(encoding="utf-8"))
     return Results(found["about"], found["cases"])
+
+
+def together(first: Results, *later: Results) -> Results:
+    """Return the results of several runs as one; a case that was measured again is the later."""
+    cases = dict(first.cases)
+    for each in later:
+        cases.update(each.cases)
+    return Results(first.about, cases, tuple(each.about for each in later))
 
 
 def _machine() -> str:
