@@ -78,7 +78,7 @@ def execution(
     if still:
         _stand_still()
     peak = Peak()
-    Runner(sdk, program, small, Memory()).execute()
+    Runner(sdk, program, small, Memory(latency)).execute()
     runner = Runner(sdk, program, parameters, Memory(latency, measures_bytes=counts))
     peak.watch()
     walls, cpus = [], []
@@ -124,9 +124,10 @@ def replay(
 
 def _stand_still() -> None:
     """Have our runtimes believe that no time passes, in this process."""
-    from lambda_durable.runtimes import linger, outbox
+    from lambda_durable.runtimes import linger, outbox, sending, workers
 
-    linger.monotonic = outbox.monotonic = lambda: 0.0  # type: ignore[attr-defined]  # as imported
+    for module in (linger, outbox, sending, workers):
+        module.monotonic = lambda: 0.0  # type: ignore[attr-defined]  # as imported
 
 
 def memory_used() -> float:

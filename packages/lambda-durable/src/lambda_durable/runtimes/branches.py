@@ -48,6 +48,11 @@ class Branches:
             elif entry.outcome is None and not entry.running:
                 self._run(entry)
 
+    def catch_up(self) -> None:
+        """Have all branches run, since an owner of some does something else than wait for them."""
+        with self._lock:
+            self._workers.catch_up()
+
     def begin(self, place: Place, job: Job) -> None:
         """Drive a branch that nobody waits for yet, for its owner."""
         with self._lock:
@@ -138,6 +143,9 @@ class Branches:
     def _wait(self, until: float | None) -> None:
         left = None if until is None else max(0.0, until - self._execution.clock())
         self._workers.give_place()
+        patience = self._workers.patience()
+        if patience is not None and (left is None or left > patience):
+            left = patience
         self._waiting += 1
         try:
             self._changed.wait(left)
@@ -190,7 +198,9 @@ class Branches:
         self._running.setdefault(line.parent, set()).add(entry)
         for state, _ in entry.watchers:
             state.active += 1
-        self._workers.put(lambda: self._work(entry, line), line.depth)
+        self._workers.put(
+            lambda: self._work(entry, line), line.depth, is_awaited=bool(entry.watchers)
+        )
 
     def _work(self, entry: Entry, line: Line) -> None:
         settled: Settled | None = None

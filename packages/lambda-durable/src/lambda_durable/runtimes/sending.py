@@ -17,6 +17,7 @@ from ..errors import Unwinding
 from ..execution import Execution
 from ..protocol import Limits, OperationUpdate
 from .linger import Linger
+from .pace import pace
 
 _PATIENCE_SHARE = 0.25
 """Of the time that the last request took: who comes later than that after the others is not waited
@@ -150,6 +151,7 @@ class Sender:
         finally:
             with self.answers:
                 self._took = monotonic() - began
+                pace.note(self._took)
                 self._sending = False
                 self._wake()
         self.on_news()

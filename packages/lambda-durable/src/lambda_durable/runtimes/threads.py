@@ -98,6 +98,7 @@ class ThreadRuntime:
             flow = operation.flow(place)
             reply: Any = None
             error: BaseException | None = None
+            has_spawned = False
             while True:
                 try:
                     effect = flow.send(reply) if error is None else flow.throw(error)
@@ -106,6 +107,11 @@ class ThreadRuntime:
                     return value
                 reply = error = None
                 try:
+                    if type(effect) is Spawn:
+                        has_spawned = True
+                    elif has_spawned and type(effect) is not NextSettled:
+                        has_spawned = False
+                        self._branches.catch_up()
                     if type(effect) is Suspend:
                         self._rest(effect, place, known)
                         break

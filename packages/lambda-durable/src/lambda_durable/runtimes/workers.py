@@ -2,13 +2,25 @@
 
 A thread that waits for branches of its own gives its place to another, so a limit on running
 threads cannot deadlock however deep the nesting is.
+
+Threads that compute only get into each other's way: it takes them three times as long. So where no
+request takes time, a job that somebody waits for has no new thread as long as jobs come to an end.
 """
 
 import threading
 from collections.abc import Callable
 from heapq import heappop, heappush
+from time import monotonic
+
+from .pace import pace
 
 RUNNING_LIMIT = 64
+
+_STALL_SECONDS = 0.01
+"""After so long without a job that begins, those that run wait for something: more threads help.
+
+Twice the time for which Python lets a thread compute while others want to.
+"""
 
 Job = Callable[[], None]
 
@@ -23,24 +35,47 @@ class Workers:
         self._number = 0
         self._running = 0
         self._idle = 0
+        self._begun = 0.0
         self._stopped = False
         self._own = threading.local()
 
-    def put(self, job: Job, depth: int) -> None:
+    def put(self, job: Job, depth: int, *, is_awaited: bool = False) -> None:
         """Run a job as soon as a thread is free; those nested deeper go first.
 
         Somebody waits on a thread for branches of branches; if new ones began before them, so would
-        ever more threads.
+        ever more threads. With `is_awaited`, who puts it asks for `patience` or `catch_up` next.
         """
         self._number += 1
         heappush(self._jobs, (-depth, self._number, job))
-        self._serve()
+        if not (is_awaited and self._running and pace.is_prompt):
+            self._serve()
+
+    def patience(self) -> float | None:
+        """Return for how many seconds somebody may wait before asking again; None: without end.
+
+        Begins as many threads again as there are, if it is time to.
+        """
+        if not self._jobs or self._running + self._idle >= RUNNING_LIMIT:
+            return None
+        left = self._begun + _STALL_SECONDS - monotonic()
+        if left > 0:
+            return left
+        self._begun = monotonic()
+        for _ in range(max(self._running, 1)):
+            self._serve()
+        return _STALL_SECONDS
+
+    def catch_up(self) -> None:
+        """Let threads run all jobs that wait, as many as may."""
+        for _ in range(min(len(self._jobs), RUNNING_LIMIT)):
+            self._serve()
 
     def give_place(self) -> None:
         """Let another thread run while this one waits."""
         if getattr(self._own, "is_worker", False):
             self._running -= 1
-            self._serve()
+            if not (self._running and pace.is_prompt):
+                self._serve()
 
     def take_place(self) -> None:
         """Count this thread again, however many run: it has waited long enough."""
@@ -75,4 +110,5 @@ class Workers:
                     return
                 self._running += 1
                 *_, job = heappop(self._jobs)
+                self._begun = monotonic()
             job()
