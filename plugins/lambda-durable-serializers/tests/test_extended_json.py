@@ -157,6 +157,21 @@ def test_an_instant_survives_a_change_of_its_zones_rules() -> None:
     assert moment.tzinfo is BERLIN
 
 
+def test_what_is_read_is_nobody_elses() -> None:
+    """Neither what was written nor what is read next changes with what was read."""
+    value = {"rows": [1]}
+    text = untyped.dumps(value, HERE)
+    other = untyped.dumps({"rows": [2]}, HERE)
+    for _ in range(2):
+        for each, rows in ((text, [1]), (other, [2]), (text, [1])):
+            found = untyped.loads(each, Any, HERE)
+            assert found == {"rows": rows}
+            found["rows"].append("changed")
+    assert value == {"rows": [1]}
+    written = untyped.dumps(value, HERE)
+    assert untyped.loads(text, Any, HERE) == untyped.loads(written, Any, HERE) == value
+
+
 def test_identity_is_not_kept() -> None:
     shared = [1]
     again = back([shared, shared])

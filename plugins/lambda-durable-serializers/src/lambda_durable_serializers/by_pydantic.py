@@ -59,9 +59,9 @@ class PydanticJson(Chainable):
             ) from error
 
     def _by_value(self, value: Any) -> str:
-        text = plain_json(value)
-        if text is not None and not text.startswith(_BEGIN):
-            return text
+        plain = plain_json(value)
+        if plain is not None and not plain.text.startswith(_BEGIN):
+            return plain.text
         if self.type is Any:
             raise ValueError(
                 f"a {type(value).__qualname__} needs a type: annotate the function with what it "

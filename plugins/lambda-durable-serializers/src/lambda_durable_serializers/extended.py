@@ -32,7 +32,7 @@ own that looks like one is written below `!`.
 import json
 from contextlib import suppress
 from marshal import dumps as exactly
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lambda_durable.abc import Where
 from lambda_durable.errors import SerializationError
@@ -57,10 +57,12 @@ class ExtendedJson(Chainable):
     classes are written by name, and reading needs the annotation of the function.
     """
 
-    __slots__ = ("_shape", "type")
+    __slots__ = ("_read", "_shape", "type")
 
     def __init__(self, type: Any = UNKNOWN) -> None:
         self.type = type
+        self._read: Plain | None = None
+        """What was read from the payload written last, for whoever reads it back at once."""
         self._shape = shape_of(type)
 
     def for_type(self, type: Any) -> "ExtendedJson":
@@ -70,9 +72,10 @@ class ExtendedJson(Chainable):
     def dumps(self, value: Any, where: Where, /) -> str:
         """Return the payload; SerializationError says which part of a value cannot be kept."""
         if not self._shape.restores():
-            text = plain_json(value)
-            if text is not None and '{"!' not in text and not is_envelope(value):
-                return text
+            plain = plain_json(value)
+            if plain is not None and '{"!' not in plain.text and not is_envelope(value):
+                self._read = plain
+                return plain.text
         try:
             node = write(value, self._shape)
             if is_envelope(node):
@@ -89,7 +92,7 @@ class ExtendedJson(Chainable):
         """Return the value; SerializationError if the payload does not fit the declared type."""
         shape = self._shape if type is Any or type is self.type else shape_of(type)
         try:
-            node = decoded(text)
+            node = self._node(text)
             if is_envelope(node):
                 return _read_envelope(node, shape)
             return read(node, shape, '"!' in text)
@@ -98,11 +101,23 @@ class ExtendedJson(Chainable):
                 f"{title(where)} cannot be read: {error}; it begins with {text[:80]!r}"
             ) from error
 
+    def _node(self, text: str) -> Any:
+        """Return the JSON of a payload; what was read already is handed out once."""
+        read, self._read = self._read, None
+        return read.again if read is not None and read.text is text else decoded(text)
+
     def __repr__(self) -> str:
         return "extended_json" if self.type is UNKNOWN else f"ExtendedJson({self.type!r})"
 
 
-def plain_json(value: Any) -> str | None:
+class Plain(NamedTuple):
+    """The JSON of a value, and what was read from it."""
+
+    text: str
+    again: Any
+
+
+def plain_json(value: Any) -> Plain | None:
     """Return the JSON of a value that JSON alone keeps exactly, None for any other.
 
     No Python code looks at the value. What the text means is compared with the value through
@@ -113,14 +128,15 @@ def plain_json(value: Any) -> str | None:
         text = f'"{value}"'  # the encoder is slow: it looks at each character by itself
         with suppress(ValueError):  # control characters
             if json.loads(text) == value:
-                return text
+                return Plain(text, value)
     try:
         before = exactly(value, 2)
         text = json_text(value)
-        same = exactly(json.loads(text), 2) == before
+        again = decoded(text)
+        same = exactly(again, 2) == before
     except (TypeError, ValueError, RecursionError):
         return None
-    return text if same else None
+    return Plain(text, again) if same else None
 
 
 def json_text(node: Any) -> str:

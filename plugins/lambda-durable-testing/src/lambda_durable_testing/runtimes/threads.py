@@ -97,6 +97,6 @@ class _TurnWorkers(Workers):
         super().__init__(lock)
         self._turns = turns
 
-    def put(self, job: Job, depth: int) -> None:
+    def put(self, job: Job, depth: int, *, is_awaited: bool = False) -> None:
         """Have a job done when its turn comes."""
         self._turns.add(job, depth)
