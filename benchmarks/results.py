@@ -64,10 +64,11 @@ def read(path: Path) -> Results:
 
 
 def together(first: Results, *later: Results) -> Results:
-    """Return the results of several runs as one; a case that was measured again is the later."""
+    """Return the results of several runs as one; of what was measured again, the later ones."""
     cases = dict(first.cases)
     for each in later:
-        cases.update(each.cases)
+        for name, rows in each.cases.items():
+            cases[name] = {**cases.get(name, {}), **rows}
     return Results(first.about, cases, tuple(each.about for each in later))
 
 
