@@ -139,7 +139,8 @@ def test_a_name_starts_once(make: Make) -> None:
 
 
 def test_an_execution_that_never_ends(make: Make) -> None:
-    execution = make("stuck", patience=0.3).start()
+    make("stuck").start(name="stuck-1").callback("never")  # its process has begun, however slowly
+    execution = make("stuck", patience=0.3).start(name="stuck-1")
     with pytest.raises(ExecutionBlockedError, match="never"):
         execution.finish()
 

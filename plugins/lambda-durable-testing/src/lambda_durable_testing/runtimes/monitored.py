@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, Final
 
-assert sys.version_info >= (3, 12), "for Python 3.12 and later"
+_monitoring: Final[Any] = getattr(sys, "monitoring", None)
 
 _TOOL_IDS: Final = (4, 3)
 """Those that Python leaves to anyone; debuggers, profilers and coverage tools have others."""
@@ -61,7 +61,7 @@ class _Monitor:
                 self._stop()
 
     def _start(self, chosen: Chosen) -> None:
-        monitoring, events = sys.monitoring, sys.monitoring.events
+        monitoring, events = _monitoring, _monitoring.events
 
         def entered(code: CodeType, offset: int) -> Any:
             if code in self._seen or getattr(_own, "call", None) is None:
@@ -80,7 +80,7 @@ class _Monitor:
         monitoring.set_events(self._tool, events.PY_START | events.PY_RESUME)
 
     def _stop(self) -> None:
-        monitoring, events = sys.monitoring, sys.monitoring.events
+        monitoring, events = _monitoring, _monitoring.events
         monitoring.set_events(self._tool, events.NO_EVENTS)
         for code in self._seen:
             monitoring.set_local_events(self._tool, code, events.NO_EVENTS)
@@ -98,10 +98,10 @@ def _instruction(code: CodeType, offset: int) -> None:
 
 def _free_tool() -> int:
     for tool in _TOOL_IDS:
-        if sys.monitoring.get_tool(tool) is None:
-            sys.monitoring.use_tool_id(tool, "lambda-durable-testing")
+        if _monitoring.get_tool(tool) is None:
+            _monitoring.use_tool_id(tool, "lambda-durable-testing")
             return tool
-    holders = ", ".join(repr(sys.monitoring.get_tool(tool)) for tool in _TOOL_IDS)
+    holders = ", ".join(repr(_monitoring.get_tool(tool)) for tool in _TOOL_IDS)
     raise RuntimeError(
         f"no tool id of sys.monitoring is free to switch between instructions: {holders} hold "
         f"{', '.join(map(str, _TOOL_IDS))}; run this test without one of them"
