@@ -1,7 +1,6 @@
 """Tests of the distributions, the examples and the documents, on this machine alone."""
 
 import json
-import os
 import shutil
 
 import nox
@@ -26,9 +25,6 @@ EXHAUSTIVE = [
     *("lambda-durable-testing", "repository"),
 ]
 """The suites that have tests which try everything; a session of its own runs these."""
-
-WORKERS = str((os.cpu_count() or 1) + 1)
-"""How many tests run at once: some of them wait for processes that they have started."""
 
 # The main job: what `nox -s demo` installs and runs; arguments after `--` are added.
 DEMO_INSTALLS = [
@@ -69,7 +65,7 @@ def _run(session: nox.Session, suite: str, python: str, *selection: str) -> None
         session.run(
             *(installed_python(python), "-m", "pytest"),
             *("-p", "from_wheels", "-p", "any_machine"),
-            *("-n", WORKERS, "--dist", "loadgroup", tests, *selection),
+            *("-n", "auto", "--dist", "loadgroup", tests, *selection),
             # Sessions of their own run these, on one Python.
             *(f"--ignore=tests/{each}" for each in ELSEWHERE if suite == "repository"),
             *(["--ignore=tests/test_official.py"] if suite == "lambda-durable-local" else []),

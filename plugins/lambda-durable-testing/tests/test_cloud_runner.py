@@ -167,7 +167,9 @@ def test_a_function_that_is_not_durable(endpoint: str) -> None:
 
 
 def test_a_callback_that_does_not_open(endpoint: str) -> None:
-    execution = CloudRunner("stuck", endpoint_url=endpoint, patience=0.3).start()
+    CloudRunner("stuck", endpoint_url=endpoint).start(name="stuck-2").callback("never")
+    runner = CloudRunner("stuck", endpoint_url=endpoint, patience=0.3)
+    execution = runner.start(name="stuck-2")
     with pytest.raises(LookupError, match="has gone on for 0.3 s and has no open callback") as told:
         execution.callback("other")
     assert "never" in str(told.value), "the operations are shown"

@@ -47,7 +47,9 @@ class Workers:
         """
         self._number += 1
         heappush(self._jobs, (-depth, self._number, job))
-        if not (is_awaited and self._running and pace.is_prompt):
+        if is_awaited:
+            self._serve_sparingly()
+        else:
             self._serve()
 
     def patience(self) -> float | None:
@@ -74,8 +76,7 @@ class Workers:
         """Let another thread run while this one waits."""
         if getattr(self._own, "is_worker", False):
             self._running -= 1
-            if not (self._running and pace.is_prompt):
-                self._serve()
+            self._serve_sparingly()
 
     def take_place(self) -> None:
         """Count this thread again, however many run: it has waited long enough."""
@@ -87,6 +88,15 @@ class Workers:
         self._stopped = True
         self._jobs.clear()
         self._work.notify_all()
+
+    def _serve_sparingly(self) -> None:
+        if not pace.is_prompt:
+            self._serve()
+        elif not self._running:  # otherwise those that run come to it
+            if self._idle:
+                self._work.notify()
+            else:
+                self._serve()
 
     def _serve(self) -> None:
         if self._stopped or not self._jobs or self._running >= RUNNING_LIMIT:
