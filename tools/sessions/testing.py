@@ -1,6 +1,7 @@
 """Tests of the distributions, the examples and the documents, on this machine alone."""
 
 import json
+import os
 import shutil
 
 import nox
@@ -25,6 +26,9 @@ EXHAUSTIVE = [
     *("lambda-durable-testing", "repository"),
 ]
 """The suites that have tests which try everything; a session of its own runs these."""
+
+WORKERS = str((os.cpu_count() or 1) + 1)
+"""How many tests run at once: many wait for processes that they have started."""
 
 # The main job: what `nox -s demo` installs and runs; arguments after `--` are added.
 DEMO_INSTALLS = [
@@ -65,7 +69,7 @@ def _run(session: nox.Session, suite: str, python: str, *selection: str) -> None
         session.run(
             *(installed_python(python), "-m", "pytest"),
             *("-p", "from_wheels", "-p", "any_machine"),
-            *("-n", "auto", "--dist", "loadgroup", tests, *selection),
+            *("-n", WORKERS, "--dist", "loadgroup", tests, *selection),
             # Sessions of their own run these, on one Python.
             *(f"--ignore=tests/{each}" for each in ELSEWHERE if suite == "repository"),
             *(["--ignore=tests/test_official.py"] if suite == "lambda-durable-local" else []),
