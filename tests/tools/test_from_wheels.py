@@ -10,6 +10,7 @@ import pytest
 from tools.distributions import ROOT
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("workers", ["0", "2"])
 @pytest.mark.parametrize(("package", "passes"), [("lambda_durable_stray", False), ("other", True)])
 def test_a_checkout_on_the_path(tmp_path: Path, package: str, passes: bool, workers: str) -> None:

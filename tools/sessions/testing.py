@@ -22,13 +22,16 @@ ELSEWHERE = ["docs", "site", "peers"]
 """The folders of the repository's own tests that need more than is installed for all suites."""
 
 EXHAUSTIVE = [
-    *("lambda-durable", "lambda-durable-local", "lambda-durable-lean-client"),
-    *("lambda-durable-testing", "repository"),
+    *("lambda-durable", "lambda-durable-local", "lambda-durable-concurrency"),
+    *("lambda-durable-lean-client", "lambda-durable-testing", "repository"),
 ]
 """The suites that have tests which try everything; a session of its own runs these."""
 
 WORKERS = str((os.cpu_count() or 1) + 1)
 """How many tests run at once: many wait for processes that they have started."""
+
+SHORT = ["lambda-durable-kernel", "lambda-durable-retry", "lambda-durable-serializers"]
+"""The suites that are over before several processes have begun."""
 
 # The main job: what `nox -s demo` installs and runs; arguments after `--` are added.
 DEMO_INSTALLS = [
@@ -69,7 +72,7 @@ def _run(session: nox.Session, suite: str, python: str, *selection: str) -> None
         session.run(
             *(installed_python(python), "-m", "pytest"),
             *("-p", "from_wheels", "-p", "any_machine"),
-            *("-n", WORKERS, "--dist", "loadgroup", tests, *selection),
+            *("-n", "0" if suite in SHORT else WORKERS, "--dist", "loadgroup", tests, *selection),
             # Sessions of their own run these, on one Python.
             *(f"--ignore=tests/{each}" for each in ELSEWHERE if suite == "repository"),
             *(["--ignore=tests/test_official.py"] if suite == "lambda-durable-local" else []),

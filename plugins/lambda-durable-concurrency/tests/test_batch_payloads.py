@@ -173,6 +173,7 @@ def test_a_branch_whose_own_result_is_large_runs_again(flavour: Any, world: Worl
     assert ran == {0: 1, 1: 2}
 
 
+@pytest.mark.exhaustive
 def test_ten_thousand_results_of_one_letter_are_a_small_summary(flavour: Any, world: World) -> None:
     async def letter(ctx: Any, item: int) -> str:
         return "a"

@@ -11,6 +11,7 @@ from lambda_durable.runtimes import workers
 from lambda_durable_concurrency import all_completed
 
 
+@pytest.mark.exhaustive
 def test_two_thousand_items_without_a_limit(flavour: Any, world: World) -> None:
     most = 0
 
@@ -66,6 +67,7 @@ def test_an_early_end_leaves_no_threads(flavour: Any, world: World) -> None:
             assert not thread.is_alive()
 
 
+@pytest.mark.exhaustive
 def test_many_batches_in_a_batch_need_few_threads(world: World) -> None:
     most = 0
 
