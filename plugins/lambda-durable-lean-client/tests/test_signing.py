@@ -88,7 +88,8 @@ def compare(method, path, query, headers, host, body, at, credentials, region, s
     assert ours == botocores(request, credentials, region, service, host)
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.timeout(600)
+@settings(max_examples=1000, deadline=None)
 @given(
     st.text("abcXYZ019:/$-_.~+= %é", min_size=1, max_size=120),
     st.text("abcXYZ019+/=", min_size=1, max_size=80),
