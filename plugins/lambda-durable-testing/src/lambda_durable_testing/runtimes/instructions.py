@@ -2,9 +2,9 @@
 
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Final
 
 from .turns import Turns
@@ -29,8 +29,7 @@ def passing_between_instructions(turns: Turns) -> Iterator[None]:
     Only user code has them: that of the SDK, the standard library and installed packages runs
     through. So does that of threads which the user's functions start.
     """
-    gate: Callable[[FrameType], None] = turns.gate
-    with at_instructions(gate, _is_users):
+    with at_instructions(turns.gate, _is_users):
         yield
 
 
