@@ -146,9 +146,11 @@ def _processes() -> list[Case]:
     waits = {"program": "step_wait_step", "parameters": {}, "times": 10}
     days = {"program": "waits", "parameters": {"number": 10}, "times": 10}
     thousand = {"program": "steps", "parameters": {"number": 1_000}}
+    one: dict[str, Any] = {"program": "steps", "parameters": {"number": 1}}
     one_flavour = ("def", "official", "async package")
     return [
         Case("import", "import after boto3", "importing", {}, one_flavour, turns=11),
+        Case("cold start", "cold start: import to first step", "first_step", one, ALL, 11),
         Case("client", "import and client", "client", {}, one_flavour, turns=7, variants=lean),
         Case("http", "200 steps over HTTP", "over_http", steps, variants=lean, quick=few),
         *(

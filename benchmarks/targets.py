@@ -96,7 +96,10 @@ def _payloads() -> Iterator[Target]:
 
 def _processes() -> Iterator[Target]:
     once = ("def",)
-    yield Target("import after boto3", "wall", 0.35, "x", ratio("import", "wall"), once)
+    yield Target("import after boto3", "wall", 0.1, "x", ratio("import", "wall"), once)
+    title = "cold start: import to first step, after boto3"
+    yield _times(title, "wall", 0.3, ratio("cold start", "wall"))
+    yield _times(title, "CPU", 0.6, ratio("cold start", "cpu"))
     title = "import and client, lean client"
     yield Target(title, "wall", 0.4, "x", ratio("client", "wall"), LEAN)
     yield Target(title, "resident memory", 0.6, "x", ratio("client", "memory"), LEAN)

@@ -21,6 +21,7 @@ KERNEL = "lambda_durable_kernel"
 # import each other, `|` between those that may not.
 CORE_LAYERS = (
     "handler",
+    "preparation",
     "invocation",
     "runtimes",
     "context",
@@ -37,16 +38,17 @@ CORE_LAYERS = (
     "plugins",
     "defaults",
     "clients | discovery | plain_json | hookspecs | mismatch | quotas",
-    "history | batching | line | effects | failures | checks | envelope",
+    "history | batching | line | effects | failures | checks | envelope | declared",
     "observations",
-    "batches | vocabulary",
+    "batches | vocabulary | settings",
     "abc | lifecycle | identity | events",
     "protocol | errors | own_log | entry_points",
+    "lazy",
 )
 
 # Only these drive flows, reach the service or watch the deadline. All else performs no I/O, never
 # sleeps and never asks the time, so that it can be driven by hand.
-IO_ALLOWED = ("handler", "invocation", "runtimes", "clients")
+IO_ALLOWED = ("handler", "preparation", "invocation", "runtimes", "clients")
 IO_MODULES = ("asyncio", "threading", "concurrent", "time", "socket", "boto3", "botocore")
 # The kernel guards its state with a lock; what happens when is its caller's business.
 KERNEL_IO_MODULES = tuple(name for name in IO_MODULES if name != "threading")

@@ -9,6 +9,7 @@ KINDS = {
     "execution": "executions",
     "replay": "executions",
     "importing": "imports",
+    "first_step": "imports",
     "client": "imports",
     "over_http": "loopback",
     "checkpoints": "loopback",

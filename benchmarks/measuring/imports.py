@@ -6,6 +6,7 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 PACKAGES = {
     "def": "lambda_durable",
@@ -19,10 +20,29 @@ DEPENDENCIES = {"async package": ("botocore.session", "botocore.config")}
 def importing(*, sdk: str, after: bool = True) -> dict[str, float]:
     """Measure the import of an SDK; `after`: once its client's library is loaded."""
     if after:
-        for module in DEPENDENCIES.get(sdk, ("boto3",)):
-            importlib.import_module(module)
+        _load_dependencies(sdk)
     before, cpu, begun = len(sys.modules), time.process_time(), time.perf_counter()
     importlib.import_module(PACKAGES[sdk])
+    return {
+        "wall": time.perf_counter() - begun,
+        "cpu": time.process_time() - cpu,
+        "modules": len(sys.modules) - before,
+    }
+
+
+def first_step(
+    *, sdk: str, program: str, parameters: dict[str, Any], after: bool = True
+) -> dict[str, float]:
+    """Measure all that comes before a step's result: the import, the handler, one invocation."""
+    from .executions import Runner
+    from .memory_service import Memory
+
+    os.environ["LAMBDA_DURABLE_PLUGINS"] = ""  # core alone: the others have no plugins
+    memory = Memory()
+    if after:
+        _load_dependencies(sdk)
+    before, cpu, begun = len(sys.modules), time.process_time(), time.perf_counter()
+    Runner(sdk, program, parameters, memory).execute()
     return {
         "wall": time.perf_counter() - begun,
         "cpu": time.process_time() - cpu,
@@ -43,6 +63,11 @@ def client(*, sdk: str, lean: bool = False) -> dict[str, float]:
         "memory": _resident(),
         "modules": len(sys.modules),
     }
+
+
+def _load_dependencies(sdk: str) -> None:
+    for module in DEPENDENCIES.get(sdk, ("boto3",)):
+        importlib.import_module(module)
 
 
 def _make_client(sdk: str, lean: bool) -> None:

@@ -31,6 +31,8 @@ def specified(budget: dict[str, Any], sdk: str) -> dict[str, Any]:
         "program": budget["program"],
         "parameters": parameters,
     }
+    if kind == "first_step":
+        return {**specification, "after": False}
     if kind == "execution":
         small = {**parameters, "number": 1} if "number" in parameters else parameters
         specification |= {"small": small, "counts": True, "still": True}

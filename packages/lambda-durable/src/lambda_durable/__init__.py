@@ -4,10 +4,9 @@ Write a handler with `@durable_execution`, `def` or `async def`, and call the wo
 `step`, `wait`, `invoke`, `run_in_child_context`, `wait_for_condition`, `run`.
 """
 
-from .abc import Duration, RetryStrategy, Serializer, Service, WaitStrategy, Where
-from .context import AsyncDurableContext, DurableContext
-from .current import CurrentStep, current_step
-from .effects import DurableOperation
+from typing import TYPE_CHECKING
+
+from .context.plain import DurableContext
 from .errors import (
     ChildContextError,
     ConditionNotMetError,
@@ -29,9 +28,30 @@ from .errors import (
     UnknownNameError,
 )
 from .handler import DurableHandler, durable_execution
-from .hookspecs import hookimpl
-from .operations import StepSemantics
-from .scope import Place
+
+if TYPE_CHECKING:
+    from .abc import Duration, RetryStrategy, Serializer, Service, WaitStrategy, Where
+    from .context.awaited import AsyncDurableContext
+    from .current import CurrentStep, current_step
+    from .effects import DurableOperation
+    from .hookspecs import hookimpl
+    from .operations.arguments import StepSemantics
+    from .scope import Place
+else:
+    from .lazy import on_first_use
+
+    __getattr__, __dir__ = on_first_use(
+        __name__,
+        {
+            "abc": ("Duration", "RetryStrategy", "Serializer", "Service", "WaitStrategy", "Where"),
+            "context.awaited": ("AsyncDurableContext",),
+            "current": ("CurrentStep", "current_step"),
+            "effects": ("DurableOperation",),
+            "hookspecs": ("hookimpl",),
+            "operations.arguments": ("StepSemantics",),
+            "scope": ("Place",),
+        },
+    )
 
 __all__ = [
     "AsyncDurableContext",

@@ -33,6 +33,15 @@ def checked_name(name: str | None) -> str | None:
     return name
 
 
+def check_strategy(chosen: Any, what: str) -> None:
+    """Raise InvalidInputError unless `chosen` is a name, a function or None."""
+    if chosen is not None and not isinstance(chosen, str) and not callable(chosen):
+        raise InvalidInputError(
+            f"{what} must be a name or a function of (error or state, attempt, elapsed), not "
+            f"{chosen!r:.80}"
+        )
+
+
 def function_name_of(func: Any) -> str | None:
     """Return the name an operation takes from its function, None if it has none."""
     if not callable(func):

@@ -6,7 +6,6 @@ It does no I/O. A runtime takes batches from it, sends them and gives the answer
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Protocol
 
-from .abc import RetryStrategy, Serializer
 from .batching import Batch, UpdateQueue
 from .errors import Abort, ServiceError, Suspension, Unwinding
 from .history import History
@@ -14,15 +13,7 @@ from .observers import Observers
 from .plugins import Plugins
 from .protocol import CLOSED_STATUSES, Operation, OperationUpdate
 from .quotas import Usage
-
-
-class Settings(NamedTuple):
-    """What a handler's decorator says; None leaves the choice to the plugins."""
-
-    retry: RetryStrategy | str | None = None
-    serializer: Serializer | str | None = None
-    log_replay: bool = False
-
+from .settings import Settings
 
 _NOTHING_SET = Settings()
 

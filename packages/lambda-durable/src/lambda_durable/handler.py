@@ -1,18 +1,26 @@
-"""`@durable_execution`: makes a function the handler of a durable Lambda function."""
+"""`@durable_execution`: makes a function the handler of a durable Lambda function.
 
-import inspect
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+What an invocation needs is loaded by the first one or, in Lambda, while the function initializes.
+"""
+
+from __future__ import annotations
+
+import os
 from functools import cached_property, update_wrapper
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from .abc import RetryStrategy, Serializer, Service
 from .context.base import ContextBase
-from .context.plain import DurableContext
-from .errors import InvalidInputError
-from .execution import Execution, Settings
-from .invocation import HandlerRuntime, invoke
-from .plugins import Plugins
-from .policies import check_strategy
+from .declared import checked_function, checked_plugins
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from .abc import RetryStrategy, Serializer, Service
+    from .context.plain import DurableContext
+    from .execution import Execution
+    from .invocation import HandlerRuntime
+    from .plugins import Plugins
 
 E = TypeVar("E")
 R = TypeVar("R")
@@ -31,14 +39,20 @@ class DurableHandler(Generic[E, R]):
     ) -> None:
         self.function = function
         """The function as it was written."""
-        self.is_async = _checked(function)
+        self.is_async = checked_function(function)
         self._explicit = plugins
         self._settings = settings
         update_wrapper(self, function)
+        if "AWS_LAMBDA_RUNTIME_API" in os.environ:
+            from .preparation import prepare  # elsewhere the first invocation is soon enough
+
+            prepare(plugins, is_async=self.is_async)
 
     @cached_property
     def plugins(self) -> Plugins:
         """The plugins of this handler; found and registered once, on first use."""
+        from .plugins import Plugins  # with pluggy: only invocations need them
+
         return Plugins(self._explicit)
 
     @overload
@@ -59,6 +73,8 @@ class DurableHandler(Generic[E, R]):
         `service` replaces the client that the plugins supply; local hosts pass their own. Raises
         what makes the service invoke again: an error that another invocation may not meet.
         """
+        from .invocation import invoke  # with all that carries an execution out
+
         return invoke(
             self.function,
             event,
@@ -106,54 +122,17 @@ def durable_execution(
     Raises InvalidInputError at once if the function does not take exactly an event and a context,
     or `plugins` has something that can be none.
     """
-    check_strategy(retry, "retry")
-    given = _checked_plugins(plugins)
+    if retry is not None:
+        from .checks import check_strategy  # brings dates, which this module does without
+
+        check_strategy(retry, "retry")
+    given = checked_plugins(plugins)
     settings = Settings(retry, serializer, log_replay)
 
     def decorate(function: Callable[[Any, Any], Any]) -> DurableHandler[Any, Any]:
         return DurableHandler(function, plugins=given, settings=settings)
 
     return decorate if function is None else decorate(function)
-
-
-def _checked_plugins(plugins: Any) -> tuple[object, ...]:
-    """Return the plugins; raise InvalidInputError for what stands for one, but is none."""
-    if isinstance(plugins, str) or not isinstance(plugins, Iterable):
-        raise InvalidInputError(
-            f"plugins must be a list of modules and objects with hooks, not {plugins!r:.80}"
-        )
-    given = tuple(plugins)
-    for plugin in given:
-        if isinstance(plugin, str):
-            raise InvalidInputError(
-                f"plugins has the name {plugin!r:.80}; import the module and pass it itself, or "
-                "name it in the variable LAMBDA_DURABLE_PLUGINS"
-            )
-        if isinstance(plugin, type):
-            raise InvalidInputError(
-                f"plugins has the class {plugin.__qualname__}; pass an instance of it: "
-                f"{plugin.__qualname__}()"
-            )
-    return given
-
-
-def _checked(function: Any) -> bool:
-    """Return whether the function is `async def`; raise InvalidInputError if it is no handler."""
-    if not callable(function):
-        raise InvalidInputError(f"durable_execution expects a function, not {function!r:.80}")
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        raise InvalidInputError(
-            f"{function.__qualname__} is a generator; a durable handler returns its result"
-        )
-    try:
-        inspect.signature(function).bind(None, None)
-    except TypeError as error:
-        name = getattr(function, "__qualname__", repr(function))
-        raise InvalidInputError(
-            f"{name}{inspect.signature(function)} cannot be a durable handler: it is called with "
-            "two positional arguments, so write it as (event, context)"
-        ) from error
-    return inspect.iscoroutinefunction(function)
 
 
 def _thread_runtime(execution: Execution, service: Service) -> HandlerRuntime:

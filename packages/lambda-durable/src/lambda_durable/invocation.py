@@ -11,10 +11,11 @@ from .defaults import PLAIN_JSON
 from .envelope import Envelope, input_payload, parsed, started_at
 from .errors import InvalidInputError, SerializationError, ServiceError
 from .events import Invocation
-from .execution import Execution, Settings
+from .execution import Execution
 from .plugins import Plugins
 from .protocol import Operation, OperationUpdate
 from .scope import Scope
+from .settings import Settings
 
 
 class HandlerRuntime(Protocol):

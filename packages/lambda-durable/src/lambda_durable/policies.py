@@ -64,15 +64,6 @@ def wait_strategy(here: Place, chosen: WaitStrategy[Any] | str | None) -> WaitSt
     return chosen
 
 
-def check_strategy(chosen: Any, what: str) -> None:
-    """Raise InvalidInputError unless `chosen` is a name, a function or None."""
-    if chosen is not None and not isinstance(chosen, str) and not callable(chosen):
-        raise InvalidInputError(
-            f"{what} must be a name or a function of (error or state, attempt, elapsed), not "
-            f"{chosen!r:.80}"
-        )
-
-
 def _retry_strategy(here: Place, chosen: RetryStrategy | str | None) -> RetryStrategy | None:
     plugins = here.execution.plugins
     chosen = chosen if chosen is not None else here.execution.settings.retry

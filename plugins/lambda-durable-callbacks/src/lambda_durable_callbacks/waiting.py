@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from lambda_durable.abc import Duration, RetryStrategy, Serializer, Where
-from lambda_durable.checks import checked_name, function_name_of
+from lambda_durable.checks import check_strategy, checked_name, function_name_of
 from lambda_durable.effects import Checkpoint
 from lambda_durable.errors import StepError
 from lambda_durable.operations import Step
 from lambda_durable.operations.closing import success
 from lambda_durable.payloads import load
-from lambda_durable.policies import check_strategy
 from lambda_durable.protocol import Limits, OperationSubType, OperationType
 from lambda_durable.scope import Place, Scope
 

@@ -5,10 +5,10 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVarTuple
 
 from lambda_durable.abc import RetryStrategy
-from lambda_durable.checks import checked_name, function_name_of
+from lambda_durable.checks import check_strategy, checked_name, function_name_of
 from lambda_durable.errors import MisuseError, NonDeterminismError
 from lambda_durable.operations import Step
-from lambda_durable.policies import check_strategy, ends_execution
+from lambda_durable.policies import ends_execution
 from lambda_durable.protocol import Limits, OperationSubType, OperationType
 from lambda_durable.running import RUNNING
 from lambda_durable.scope import Place

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from lambda_durable.abc import RetryStrategy, Serializer
-from lambda_durable.checks import checked_name, function_name_of
+from lambda_durable.checks import check_strategy, checked_name, function_name_of
 from lambda_durable.effects import Enter
 from lambda_durable.errors import NonDeterminismError
 from lambda_durable.operations import Wait
 from lambda_durable.operations.closing import outcome
 from lambda_durable.payloads import codec_for, return_type
-from lambda_durable.policies import check_strategy, ends_execution, retry_delay
+from lambda_durable.policies import ends_execution, retry_delay
 from lambda_durable.protocol import Limits, OperationSubType, OperationType
 from lambda_durable.scope import Place, Scope
 

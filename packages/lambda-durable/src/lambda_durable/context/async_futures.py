@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ..futures import places
 from .async_vocabulary import AsyncVocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Coroutine
+
     from ..batches import BatchResult
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class AsyncFutures(AsyncVocabulary):
         Takes durable calls that were not awaited yet, and what `ctx.start` returned.
         Needs the plugin `lambda-durable[concurrency]`.
         """
-        return self._word("durable_combine", how="all", futures=places(futures), name=name)
+        return self._combine("all", futures, name)
 
     @overload
     def any(
@@ -96,7 +96,7 @@ class AsyncFutures(AsyncVocabulary):
         Takes durable calls that were not awaited yet, and what `ctx.start` returned.
         Needs the plugin `lambda-durable[concurrency]`.
         """
-        return self._word("durable_combine", how="any", futures=places(futures), name=name)
+        return self._combine("any", futures, name)
 
     @overload
     def race(
@@ -134,7 +134,7 @@ class AsyncFutures(AsyncVocabulary):
         Takes durable calls that were not awaited yet, and what `ctx.start` returned.
         Needs the plugin `lambda-durable[concurrency]`.
         """
-        return self._word("durable_combine", how="race", futures=places(futures), name=name)
+        return self._combine("race", futures, name)
 
     def settled(
         self, *futures: Awaitable[T], name: str | None = None
@@ -144,6 +144,4 @@ class AsyncFutures(AsyncVocabulary):
         Takes durable calls that were not awaited yet, and what `ctx.start` returned.
         Needs the plugin `lambda-durable[concurrency]`.
         """
-        return self._word(  # type: ignore[no-any-return]  # the hook's operation gives it
-            "durable_combine", how="settled", futures=places(futures), name=name
-        )
+        return self._combine("settled", futures, name)  # type: ignore[no-any-return]  # the hook's operation gives it

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar, TypeVarTuple, overload
 
-from ..abc import Duration, RetryStrategy, Serializer
 from .base import ContextBase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable, Mapping
     from contextlib import AbstractAsyncContextManager
 
+    from ..abc import Duration, RetryStrategy, Serializer
     from ..batches import BatchResult, Completion, NamedBranch, Nesting
     from ..vocabulary import AsyncCallback, Saga
 

@@ -7,32 +7,26 @@ returns a `Coroutine[object, object, T]`: mypy takes the result of `gather` for 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from types import CoroutineType
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, TypeVarTuple, cast, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, TypeVarTuple, cast, overload
 
-from ..abc import Duration, RetryStrategy, Serializer, WaitStrategy
-from ..effects import DurableOperation
-from ..errors import ChildContextError
-from ..futures import begun
-from ..operations import NO_PAYLOAD, ChildContext, Condition, Invoke, Step, StepSemantics, Wait
-from ..scope import Place
+from .. import operations
+from ..operations.arguments import NO_PAYLOAD
 from .async_futures import AsyncFutures
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+    from types import CoroutineType
+
+    from ..abc import Duration, RetryStrategy, Serializer, WaitStrategy
+    from ..effects import DurableOperation
+    from ..errors import ChildContextError
+    from ..operations.arguments import StepSemantics
     from .async_starter import AsyncStarter
+    from .runtime import AsyncRuntime
 
 T = TypeVar("T")
 S = TypeVar("S")
 Ts = TypeVarTuple("Ts")
-
-
-class AsyncRuntime(Protocol):
-    """What drives the flows of this flavour."""
-
-    def run(self, operation: DurableOperation[T], place: Place, /) -> Coroutine[object, object, T]:
-        """Drive an operation's flow to its end."""
-        ...
 
 
 class AsyncDurableContext(AsyncFutures):
@@ -100,7 +94,7 @@ class AsyncDurableContext(AsyncFutures):
         retried raises StepError, on its first run and on replay alike; the original exception is
         its `cause`.
         """
-        step: Step[Any] = Step(
+        step: operations.Step[Any] = operations.Step(
             func, args, name=name, retry=retry, serializer=serializer, semantics=semantics
         )
         return self.run(step)
@@ -113,7 +107,7 @@ class AsyncDurableContext(AsyncFutures):
         `duration` is a timedelta or seconds, rounded up to whole seconds; the service takes 1 s
         to 366 days (31,622,400 s). Once elapsed, it returns at once on replay.
         """
-        return self.run(Wait(duration, name=name))
+        return self.run(operations.Wait(duration, name=name))
 
     @overload
     def invoke(
@@ -160,7 +154,7 @@ class AsyncDurableContext(AsyncFutures):
         responsible for that type. No compute is used while the other function runs; on replay
         the kept result is returned. Raises InvokeError, InvokeTimeoutError or InvokeStoppedError.
         """
-        invoke: Invoke[Any] = Invoke(
+        invoke: operations.Invoke[Any] = operations.Invoke(
             function,
             payload,
             name=name,
@@ -189,7 +183,7 @@ class AsyncDurableContext(AsyncFutures):
         With `virtual=True` no operation is written for the context itself: it costs nothing, its
         function runs on every replay, and its exceptions pass unchanged.
         """
-        child: ChildContext[T] = ChildContext(
+        child: operations.ChildContext[T] = operations.ChildContext(
             func,
             args,
             name=name,
@@ -219,7 +213,7 @@ class AsyncDurableContext(AsyncFutures):
         up; the default is 5 s, growing by half to 5 minutes, for 60 checks. Giving up, or an
         exception of `check`, raises ConditionNotMetError, whose `state` is the last one seen.
         """
-        condition = Condition(
+        condition = operations.Condition(
             check, state, until=until, strategy=strategy, name=name, serializer=serializer
         )
         return self.run(condition)
@@ -245,4 +239,6 @@ class _Starting(AsyncDurableContext):
 
     def run(self, operation: DurableOperation[Any], /) -> Any:  # a future, whatever the word says
         """Start the operation and return its future."""
+        from ..futures import begun  # most handlers start nothing
+
         return begun(self._scope, operation)

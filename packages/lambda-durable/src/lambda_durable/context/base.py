@@ -1,15 +1,14 @@
 """What both contexts can say about themselves."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .. import replay_values
-from ..scope import Scope
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from ..logs import ContextLogger
+    from ..scope import Scope
 
 
 class ContextBase:
@@ -17,7 +16,7 @@ class ContextBase:
 
     __slots__ = ("_logger", "_runtime", "_scope")
 
-    def __init__(self, scope: Scope, runtime: Any) -> None:
+    def __init__(self, scope: "Scope", runtime: Any) -> None:
         self._scope = scope
         self._runtime = runtime
         self._logger: ContextLogger | None = None
@@ -49,7 +48,7 @@ class ContextBase:
             self._logger = ContextLogger(self._scope)
         return self._logger
 
-    def now(self) -> datetime:
+    def now(self) -> "datetime":
         """Return a time in UTC that is the same on every replay; it costs no operation.
 
         It is when the latest of the operations ended whose outcome this context was handed, in
@@ -61,6 +60,8 @@ class ContextBase:
         that run side by side in it should have child contexts of their own. Inside a step, where
         the standard library serves, and from other threads all three raise MisuseError.
         """
+        from .. import replay_values  # few handlers ask for these values
+
         return replay_values.now(self._scope)
 
     def random(self) -> float:
@@ -69,6 +70,8 @@ class ContextBase:
         It costs no operation. For other distributions seed a generator with it:
         `random.Random(ctx.random())`. Not for secrets: who knows the execution can derive it.
         """
+        from .. import replay_values  # as above
+
         return replay_values.random(self._scope)
 
     def uuid4(self) -> "UUID":
@@ -77,6 +80,8 @@ class ContextBase:
         It costs no operation, and no two executions or contexts get the same one. Not for
         secrets: who knows the execution can derive it.
         """
+        from .. import replay_values  # as above
+
         return replay_values.uuid4(self._scope)
 
     def run(self, operation: Any, /) -> Any:
@@ -86,6 +91,12 @@ class ContextBase:
     def _word(self, hook: str, **arguments: Any) -> Any:
         """Run the operation that a plugin supplies for a word."""
         return self.run(self._scope.execution.plugins.word(hook, arguments))
+
+    def _combine(self, how: str, futures: "Sequence[Any]", name: str | None) -> Any:
+        """Run the operation that a plugin supplies for combining futures."""
+        from ..futures import places  # most handlers combine nothing
+
+        return self._word("durable_combine", how=how, futures=places(futures), name=name)
 
     def _manager(self, hook: str, **arguments: Any) -> Any:
         """Return the context manager that a plugin supplies for a word."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ..futures import places
 from .plain_vocabulary import PlainVocabulary
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class PlainFutures(PlainVocabulary):
         Takes what `ctx.start` returned, and callbacks.
         Needs the plugin `lambda-durable[concurrency]`.
         """
-        return self._word("durable_combine", how="all", futures=places(futures), name=name)
+        return self._combine("all", futures, name)
 
     @overload
     def any(
@@ -104,7 +103,7 @@ class PlainFutures(PlainVocabulary):
         Takes what `ctx.start` returned, and callbacks.
         Needs the plugin `lambda-durable[concurrency]`.
         """
-        return self._word("durable_combine", how="any", futures=places(futures), name=name)
+        return self._combine("any", futures, name)
 
     @overload
     def race(
@@ -146,7 +145,7 @@ class PlainFutures(PlainVocabulary):
         Takes what `ctx.start` returned, and callbacks.
         Needs the plugin `lambda-durable[concurrency]`.
         """
-        return self._word("durable_combine", how="race", futures=places(futures), name=name)
+        return self._combine("race", futures, name)
 
     def settled(self, *futures: DurableFuture[T], name: str | None = None) -> BatchResult[T]:
         """Wait until all have ended, however they did, and return how; raises none of their errors.
@@ -154,6 +153,4 @@ class PlainFutures(PlainVocabulary):
         Takes what `ctx.start` returned, and callbacks.
         Needs the plugin `lambda-durable[concurrency]`.
         """
-        return self._word(  # type: ignore[no-any-return]  # the hook's operation gives it
-            "durable_combine", how="settled", futures=places(futures), name=name
-        )
+        return self._combine("settled", futures, name)  # type: ignore[no-any-return]  # the hook's operation gives it

@@ -10,7 +10,7 @@ from ..abc import Duration, RetryStrategy, Serializer, WaitStrategy
 from ..batches import BatchResult, Completion, NamedBranch, Nesting
 from ..effects import DurableOperation
 from ..errors import ChildContextError
-from ..operations import NO_PAYLOAD, StepSemantics
+from ..operations.arguments import NO_PAYLOAD, StepSemantics
 from ..vocabulary import DurableFuture
 
 T = TypeVar("T")

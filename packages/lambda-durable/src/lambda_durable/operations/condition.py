@@ -5,12 +5,12 @@ from typing import Any, Generic, TypeVar
 
 from ..abc import Serializer, WaitStrategy
 from ..batching import utf8_length
-from ..checks import checked_name, function_name_of
+from ..checks import check_strategy, checked_name, function_name_of
 from ..effects import Call, Checkpoint, Suspend
 from ..errors import ConditionNotMetError, InvalidInputError
 from ..failures import error_object, kept_error, operation_error
 from ..payloads import Codec, check_size, codec_for, dump, load, return_type
-from ..policies import check_strategy, ends_execution, wait_delay, wait_strategy
+from ..policies import ends_execution, wait_delay, wait_strategy
 from ..protocol import Limits, Operation, OperationSubType, OperationType, epoch_seconds
 from ..scope import Place
 

@@ -1,6 +1,6 @@
 """A chained invoke: another function runs, and the service keeps its result."""
 
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ..abc import Serializer
 from ..batching import size_over
@@ -12,11 +12,9 @@ from ..failures import kept_error, operation_error
 from ..payloads import Codec, dump, load, resolved_serializer
 from ..protocol import Limits, Operation, OperationSubType, OperationType
 from ..scope import Place
+from .arguments import NO_PAYLOAD
 
 T = TypeVar("T")
-
-NO_PAYLOAD: Final[Any] = object()
-"""Stands for a payload that was not given; None is one, and travels as `null`."""
 
 _ERRORS: dict[str, type[InvokeError]] = {
     "TIMED_OUT": InvokeTimeoutError,

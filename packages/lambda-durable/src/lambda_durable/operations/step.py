@@ -1,10 +1,10 @@
 """A step: ordinary code whose outcome is kept, retried when it fails."""
 
 from collections.abc import Callable
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
+from typing import Any, Generic, TypeVar, get_args
 
 from ..abc import RetryStrategy, Serializer
-from ..checks import checked_name, function_name_of
+from ..checks import check_strategy, checked_name, function_name_of
 from ..effects import Call, Checkpoint, Suspend
 from ..errors import (
     InvalidInputError,
@@ -13,12 +13,10 @@ from ..errors import (
 )
 from ..failures import error_object, kept_error, operation_error
 from ..payloads import Codec, check_size, codec_for, dump, load, read_back, return_type
-from ..policies import check_strategy, ends_execution, retry_delay
+from ..policies import ends_execution, retry_delay
 from ..protocol import Operation, OperationSubType, OperationType, epoch_seconds
 from ..scope import Place
-
-StepSemantics: TypeAlias = Literal["at-least-once", "at-most-once"]
-"""What happens to an attempt that was interrupted: it is run again, or counted as failed."""
+from .arguments import StepSemantics
 
 _SEMANTICS = get_args(StepSemantics)
 

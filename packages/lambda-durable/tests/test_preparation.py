@@ -1,0 +1,150 @@
+"""In Lambda, a function's initialization loads what its first invocation needs; elsewhere nothing.
+
+Each test looks at a fresh interpreter, where nothing else has loaded anything.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+
+IN_LAMBDA = {
+    "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "LAMBDA_DURABLE_PLUGINS": "",
+}
+
+SERVICE = """
+import sys
+from lambda_durable import AsyncDurableContext, DurableContext, durable_execution, hookimpl
+
+class Saved:
+    '''A service that has saved everything that it is sent.'''
+
+    def checkpoint(self, arn, token, updates):
+        changed = [
+            {"Id": each["Id"], "Type": each["Type"], "Status": "SUCCEEDED",
+             "StepDetails": {"Result": each.get("Payload")}}
+            for each in updates
+        ]
+        return {"CheckpointToken": "next", "NewExecutionState": {"Operations": changed}}
+
+EXECUTION = {"Id": "e", "Type": "EXECUTION", "Status": "STARTED", "StartTimestamp": 1,
+             "ExecutionDetails": {"InputPayload": "{}"}}
+EVENT = {
+    "DurableExecutionArn": "arn",
+    "CheckpointToken": "first",
+    "InitialExecutionState": {"Operations": [EXECUTION], "NextMarker": ""},
+}
+"""
+
+HANDLERS = {
+    "def": """
+@durable_execution(plugins=PLUGINS)
+def handler(event: dict, ctx: DurableContext) -> str:
+    return ctx.step(str, 1)
+""",
+    "async def": """
+@durable_execution(plugins=PLUGINS)
+async def handler(event: dict, ctx: AsyncDurableContext) -> str:
+    return await ctx.step(str, 1)
+""",
+}
+
+INVOKED = """
+before = set(sys.modules)
+output = handler.run_invocation(EVENT, None, service=Saved())
+print(output)
+print("more:", *sorted(set(sys.modules) - before))
+"""
+
+
+def run(code: str, environment: Mapping[str, str]) -> str:
+    """Return what the code prints in an interpreter of its own."""
+    script = f"import sys; sys.path[:] = {sys.path!r}\n{SERVICE}\n{code}"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=dict(environment),
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(params=HANDLERS)
+def handler(request: pytest.FixtureRequest) -> str:
+    return HANDLERS[request.param]
+
+
+def test_in_lambda_the_first_invocation_loads_nothing_more(handler: str) -> None:
+    printed = run(f"PLUGINS = []\n{handler}\n{INVOKED}", IN_LAMBDA)
+    assert "'Status': 'SUCCEEDED'" in printed
+    assert printed.splitlines()[-1] == "more:"
+
+
+def test_in_lambda_boto3_has_made_its_client(handler: str) -> None:
+    code = """
+from lambda_durable.clients import connection
+print(connection._made.cache_info().currsize, "boto3" in sys.modules)
+"""
+    assert run(f"PLUGINS = []\n{handler}\n{code}", IN_LAMBDA).split() == ["1", "True"]
+
+
+def test_elsewhere_the_decorator_loads_nothing(handler: str) -> None:
+    code = "print('boto3' in sys.modules, 'lambda_durable.invocation' in sys.modules)"
+    elsewhere = {k: v for k, v in IN_LAMBDA.items() if k != "AWS_LAMBDA_RUNTIME_API"}
+    assert run(f"PLUGINS = []\n{handler}\n{code}", elsewhere).split() == ["False", "False"]
+
+
+def test_boto3_is_left_alone_where_a_plugin_has_another_client(handler: str) -> None:
+    code = """
+class Other:
+    @hookimpl
+    def durable_service(self):
+        return Saved()
+
+PLUGINS = [Other()]
+"""
+    invoked = "print(handler(EVENT, None)['Status'], 'boto3' in sys.modules)"
+    assert run(f"{code}\n{handler}\n{invoked}", IN_LAMBDA).split() == ["SUCCEEDED", "False"]
+
+
+def test_a_plugin_that_is_not_there_is_told_by_the_invocation(handler: str) -> None:
+    code = """
+try:
+    handler.run_invocation(EVENT, None, service=Saved())
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    told = run(
+        f"PLUGINS = []\n{handler}\n{code}", {**IN_LAMBDA, "LAMBDA_DURABLE_PLUGINS": "not_there"}
+    )
+    assert told.startswith("PluginError plugin 'not_there'")
+
+
+def test_without_a_region_it_is_the_invocation_that_fails(handler: str) -> None:
+    environment = {k: v for k, v in IN_LAMBDA.items() if k != "AWS_DEFAULT_REGION"}
+    told = run(f"PLUGINS = []\n{handler}\nprint(handler(EVENT, None))", environment)
+    assert "'Status': 'FAILED'" in told
+    assert "You must specify a region" in told
+
+
+def test_hooks_that_follow_the_handler_in_its_module_count(handler: str) -> None:
+    code = """
+@hookimpl
+def durable_invocation_started(event):
+    print("told")
+
+handler.run_invocation(EVENT, None, service=Saved())
+"""
+    own = "PLUGINS = [sys.modules['__main__']]"
+    assert run(f"{own}\n{handler}\n{code}", IN_LAMBDA).split() == ["told"]
