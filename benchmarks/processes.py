@@ -19,6 +19,7 @@ def run(arguments: Sequence[str]) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end; one that fails is an error that shows what it said."""
     # The same hashes in every process: the order of sets and the collisions in dicts cost the same.
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # imports are not to be compiled each time
     done = subprocess.run(
         arguments, capture_output=True, text=True, check=False, env=environment, cwd=ROOT
     )
