@@ -48,7 +48,7 @@ CORE_LAYERS = (
 
 # Only these drive flows, reach the service or watch the deadline. All else performs no I/O, never
 # sleeps and never asks the time, so that it can be driven by hand.
-IO_ALLOWED = ("handler", "preparation", "invocation", "runtimes", "clients")
+IO_ALLOWED = ("handler", "invocation", "runtimes", "clients")
 IO_MODULES = ("asyncio", "threading", "concurrent", "time", "socket", "boto3", "botocore")
 # The kernel guards its state with a lock; what happens when is its caller's business.
 KERNEL_IO_MODULES = tuple(name for name in IO_MODULES if name != "threading")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -105,17 +106,55 @@ def test_elsewhere_the_decorator_loads_nothing(handler: str) -> None:
     assert run(f"PLUGINS = []\n{handler}\n{code}", elsewhere).split() == ["False", "False"]
 
 
-def test_boto3_is_left_alone_where_a_plugin_has_another_client(handler: str) -> None:
-    code = """
+OTHER_CLIENT = """
+class Client(Saved):
+    def connect(self):
+        print("connected")
+
 class Other:
     @hookimpl
-    def durable_service(self):
-        return Saved()
+    def durable_service({parameters}):
+        print("asked")
+        return Client()
 
 PLUGINS = [Other()]
 """
-    invoked = "print(handler(EVENT, None)['Status'], 'boto3' in sys.modules)"
-    assert run(f"{code}\n{handler}\n{invoked}", IN_LAMBDA).split() == ["SUCCEEDED", "False"]
+
+THEN = """
+print("then")
+print(handler(EVENT, None)["Status"], "boto3" in sys.modules)
+"""
+
+
+def test_the_client_of_a_plugin_is_connected_instead(handler: str) -> None:
+    other = OTHER_CLIENT.format(parameters="self")
+    told = run(f"{other}\n{handler}\n{THEN}", IN_LAMBDA).split()
+    assert told == ["asked", "connected", "then", "asked", "SUCCEEDED", "False"]
+
+
+def test_a_plugin_that_wants_the_invocation_is_asked_when_there_is_one(handler: str) -> None:
+    other = OTHER_CLIENT.format(parameters="self, invocation")
+    told = run(f"{other}\n{handler}\n{THEN}", IN_LAMBDA).split()
+    assert told == ["then", "asked", "SUCCEEDED", "False"]
+
+
+def test_a_client_that_cannot_be_connected_is_told_by_the_invocation(handler: str) -> None:
+    other = """
+class Other:
+    @hookimpl
+    def durable_service(self):
+        raise LookupError("no client")
+
+PLUGINS = [Other()]
+"""
+    code = """
+try:
+    handler(EVENT, None)
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    told = run(f"{other}\n{handler}\n{code}", IN_LAMBDA)
+    assert told.startswith("PluginError plugin Other failed in durable_service: no client")
 
 
 def test_a_plugin_that_is_not_there_is_told_by_the_invocation(handler: str) -> None:
@@ -138,13 +177,18 @@ def test_without_a_region_it_is_the_invocation_that_fails(handler: str) -> None:
     assert "You must specify a region" in told
 
 
-def test_hooks_that_follow_the_handler_in_its_module_count(handler: str) -> None:
+@pytest.mark.parametrize("imported", [True, False], ids=["imported", "script"])
+def test_hooks_that_follow_the_handler_in_its_module_count(
+    handler: str, tmp_path: Path, *, imported: bool
+) -> None:
     code = """
 @hookimpl
 def durable_invocation_started(event):
     print("told")
-
-handler.run_invocation(EVENT, None, service=Saved())
 """
-    own = "PLUGINS = [sys.modules['__main__']]"
-    assert run(f"{own}\n{handler}\n{code}", IN_LAMBDA).split() == ["told"]
+    own = f"PLUGINS = [sys.modules[__name__]]\n{handler}\n{code}"
+    invoked = "handler.run_invocation(EVENT, None, service=Saved())"
+    if imported:
+        (tmp_path / "app.py").write_text(f"{SERVICE}\n{own}")
+        own = f"sys.path.insert(0, {str(tmp_path)!r})\nfrom app import handler"
+    assert run(f"{own}\n{invoked}", IN_LAMBDA).split() == ["told"]

@@ -82,6 +82,48 @@ def test_a_handler_checkpoints_through_it(server: LambdaServer) -> None:
     assert request.headers["user-agent"].startswith("lambda-durable-lean-client Python/3.")
 
 
+INVOKED_IN_LAMBDA = """
+import json, sys
+from lambda_durable import DurableContext, durable_execution
+
+@durable_execution
+def handler(event: dict, ctx: DurableContext) -> str:
+    return ctx.step(str, 1)
+
+before = set(sys.modules)
+print("boto3" in before, "lambda_durable_lean_client.client" in before)
+print(handler(json.loads(sys.argv[1]), None)["Status"])
+looking_up_a_host = {"encodings.idna", "stringprep", "unicodedata"}
+print("more:", *sorted(set(sys.modules) - before - looking_up_a_host))
+"""
+
+
+def test_in_lambda_it_is_ready_before_the_first_invocation(server: LambdaServer) -> None:
+    step = {
+        "Id": "1ced8f5be2db23a6513eba4d819c73806424748a7bc6fa0d792cc1c7d1775a97",
+        "Type": "STEP",
+        "Status": "SUCCEEDED",
+    }
+    server.will_answer({"CheckpointToken": "bmV4dA==", "NewExecutionState": {"Operations": [step]}})
+    execution = {"Id": "inv-1", "Type": "EXECUTION", "Status": "STARTED"}
+    event = {
+        "DurableExecutionArn": ARN,
+        "CheckpointToken": "dG9rZW4=",
+        "InitialExecutionState": {"Operations": [execution], "NextMarker": ""},
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", INVOKED_IN_LAMBDA, json.dumps(event)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["False True", "SUCCEEDED", "more:"]
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

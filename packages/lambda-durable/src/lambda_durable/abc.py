@@ -70,7 +70,8 @@ class Service(Protocol):
     """The part of the Lambda API that a running handler needs.
 
     Failures are `ServiceError`s. A client is used by one thread at a time. One whose time is not
-    the wall clock's has a `clock` too, which returns seconds since 1970.
+    the wall clock's has a `clock` too, which returns seconds since 1970. One that can be made ready
+    ahead of its first call has `connect()`.
     """
 
     def checkpoint(

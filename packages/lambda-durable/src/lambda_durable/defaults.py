@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 from .abc import Duration, RetryStrategy, Serializer, Service, WaitStrategy
-from .events import Invocation
 from .hookspecs import hookimpl
 from .plain_json import PlainJson
 
@@ -56,7 +55,7 @@ def durable_serializer() -> Serializer:
 
 
 @hookimpl(trylast=True)
-def durable_service(invocation: Invocation) -> Service:
+def durable_service() -> Service:
     """Supply the boto3 client, made on the first call and kept for warm starts."""
     from .clients.aws import AwsService  # boto3's neighbour: not needed when a plugin answers
 

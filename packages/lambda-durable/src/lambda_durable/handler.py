@@ -46,7 +46,9 @@ class DurableHandler(Generic[E, R]):
         if "AWS_LAMBDA_RUNTIME_API" in os.environ:
             from .preparation import prepare  # elsewhere the first invocation is soon enough
 
-            prepare(plugins, is_async=self.is_async)
+            prepared = prepare(plugins, is_async=self.is_async)
+            if prepared is not None:
+                self.plugins = prepared
 
     @cached_property
     def plugins(self) -> Plugins:

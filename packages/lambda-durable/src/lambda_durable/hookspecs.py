@@ -181,7 +181,8 @@ def durable_service(invocation: Invocation) -> Service | None:
     """Supply the client through which this invocation checkpoints.
 
     Called once per invocation, also when it only replays. None leaves it to the next plugin;
-    core's boto3 client is the last.
+    core's boto3 client is the last. Who does without `invocation` is asked while a function
+    initializes in Lambda, too, and its client's `connect()` is called then, if it has one.
     """
     raise NotImplementedError
 

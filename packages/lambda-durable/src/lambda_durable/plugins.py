@@ -52,6 +52,10 @@ class Plugins:
         """Return the names of the registered plugins, in order."""
         return [name for name, _ in self._manager.list_name_plugin()]
 
+    def members(self) -> set[Any]:
+        """Return the registered plugins."""
+        return self._manager.get_plugins()
+
     # --- Names and defaults -----------------------------------------------------------------
 
     def retry_strategy(self, name: str) -> RetryStrategy:
@@ -92,6 +96,16 @@ class Plugins:
         """Return the client of the service for an invocation."""
         chosen: Service = self._first("durable_service", invocation=invocation)
         return chosen
+
+    def service_ahead(self) -> Service | None:
+        """Return the client of every invocation, None if somebody has to see the invocation."""
+        for implementation in _ordered(self._manager, "durable_service"):
+            if implementation.argnames:
+                return None
+            chosen: Service | None = implementation.function()
+            if chosen is not None:
+                return chosen
+        return None
 
     def trace_header(self, invoke: Invoke) -> str | None:
         """Return the trace header for a chained invoke."""
@@ -214,20 +228,22 @@ def _check_marks(plugin: object) -> None:
 
 
 def _by_hook(manager: pluggy.PluginManager) -> dict[str, list[tuple[str, Callable[..., Any]]]]:
-    """Return each hook's implementations, each taking all parameters, in the order of asking.
-
-    That is the order of registration, with those marked `tryfirst` before and `trylast` after.
-    """
-    registered = [name for name, _ in manager.list_name_plugin()]
+    """Return each hook's implementations, each taking all parameters, in the order of asking."""
     found: dict[str, list[tuple[str, Callable[..., Any]]]] = {}
     for hook in _HOOKS:
-        implementations = getattr(manager.hook, hook).get_hookimpls()
-        implementations.sort(
-            key=lambda each: (each.trylast - each.tryfirst, registered.index(each.plugin_name))
-        )
+        implementations = _ordered(manager, hook)
         if implementations:
             found[hook] = [(each.plugin_name, _with_wanted(each)) for each in implementations]
     return found
+
+
+def _ordered(manager: pluggy.PluginManager, hook: str) -> list[Any]:
+    """Return a hook's implementations as they are registered, `tryfirst` first, `trylast` last."""
+    registered = [name for name, _ in manager.list_name_plugin()]
+    return sorted(
+        getattr(manager.hook, hook).get_hookimpls(),
+        key=lambda each: (each.trylast - each.tryfirst, registered.index(each.plugin_name)),
+    )
 
 
 def _with_wanted(implementation: Any) -> Callable[..., Any]:

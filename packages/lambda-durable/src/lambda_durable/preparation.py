@@ -5,28 +5,41 @@ itself, while a first invocation has what the function's memory buys. Elsewhere 
 command line) nothing is loaded before it is used.
 """
 
-from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from types import ModuleType
 
-from . import discovery
-from .clients.aws import AwsService
+from .plugins import Plugins
 
-_ALWAYS = ("invocation", "logs", "plugins", "operations.step", "operations.wait")
+_ALWAYS = ("invocation", "logs", "operations.step", "operations.wait")
 _THREADS = ("runtimes.threads",)
 _TASKS = ("runtimes.tasks",)
 
 
-def prepare(explicit: Sequence[object], *, is_async: bool) -> None:
-    """Load the runtime, the plugins and, if no plugin has another client, boto3's.
+def prepare(explicit: tuple[object, ...], *, is_async: bool) -> Plugins | None:
+    """Load the runtime and the plugins, connect the client, and return the plugins.
 
-    Plugins are imported, not yet registered: the handler's own module may be one of them, and is
-    not complete here. What fails is left to the first invocation, which can tell somebody.
+    What fails is left to the first invocation, which can tell its caller. So are the plugins, and
+    None is returned, if one is a module that is still being imported, such as the handler's own:
+    hooks that follow in it would be missed.
     """
     for module in (*_ALWAYS, *(_TASKS if is_async else _THREADS)):
         import_module(f"{__package__}.{module}")
     try:
-        found = (*explicit, *discovery.installed())
-        if not any(hasattr(plugin, "durable_service") for plugin in found):
-            AwsService.from_environment().connect()
-    except Exception:  # noqa: BLE001 - the first invocation meets it again
-        return
+        plugins = Plugins(explicit)
+    except Exception:  # noqa: BLE001 - told by the first invocation
+        return None
+    if any(map(_is_being_imported, plugins.members())):
+        return None
+    with suppress(Exception):  # as above
+        connect = getattr(plugins.service_ahead(), "connect", None)
+        if connect is not None:
+            connect()
+    return plugins
+
+
+def _is_being_imported(plugin: object) -> bool:
+    if not isinstance(plugin, ModuleType):
+        return False
+    spec = plugin.__spec__
+    return spec is None or bool(getattr(spec, "_initializing", False))
