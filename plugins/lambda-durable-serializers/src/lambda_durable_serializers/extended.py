@@ -61,7 +61,7 @@ class ExtendedJson(Chainable):
 
     def __init__(self, type: Any = UNKNOWN) -> None:
         self.type = type
-        self._read: Plain | None = None
+        self._read: dict[str, Plain] = {}
         """What was read from the payload written last, for whoever reads it back at once."""
         self._shape = shape_of(type)
 
@@ -74,7 +74,7 @@ class ExtendedJson(Chainable):
         if not self._shape.restores():
             plain = plain_json(value)
             if plain is not None and '{"!' not in plain.text and not is_envelope(value):
-                self._read = plain
+                self._read["latest"] = plain
                 return plain.text
         try:
             node = write(value, self._shape)
@@ -103,7 +103,7 @@ class ExtendedJson(Chainable):
 
     def _node(self, text: str) -> Any:
         """Return the JSON of a payload; what was read already is handed out once."""
-        read, self._read = self._read, None
+        read = self._read.pop("latest", None)  # in one piece: of two threads, one gets it
         return read.again if read is not None and read.text is text else decoded(text)
 
     def __repr__(self) -> str:
