@@ -152,6 +152,9 @@ def _processes() -> list[Case]:
         Case("import", "import after boto3", "importing", {}, one_flavour, turns=11),
         Case("cold start", "cold start: import to first step", "first_step", one, ALL, 11),
         Case("client", "import and client", "client", {}, one_flavour, turns=7, variants=lean),
+        Case(
+            "first", "first invocation, over HTTP", "first_invocation", one, ALL, 9, variants=lean
+        ),
         Case("http", "200 steps over HTTP", "over_http", steps, variants=lean, quick=few),
         *(
             Case(

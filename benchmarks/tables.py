@@ -10,6 +10,7 @@ from .targets import OFFICIAL, TARGETS
 UNITS = {
     "wall": ("wall", 1e3, "ms"),
     "cpu": ("CPU", 1e3, "ms"),
+    "init": ("initialization before it", 1e3, "ms"),
     "requests": ("requests", 1, ""),
     "bytes": ("bytes", 1e-3, "KB"),
     "threads": ("threads", 1, ""),

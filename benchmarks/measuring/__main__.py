@@ -12,6 +12,7 @@ KINDS = {
     "first_step": "imports",
     "client": "imports",
     "over_http": "loopback",
+    "first_invocation": "loopback",
     "checkpoints": "loopback",
     "workflow_test": "workflow_tests",
 }

@@ -30,6 +30,23 @@ def over_http(
         return figures
 
 
+def first_invocation(
+    *, sdk: str, program: str, parameters: dict[str, Any], lean: bool = False
+) -> dict[str, float]:
+    """Measure the first invocation of a function whose module Lambda has just imported."""
+    with _server() as url:
+        _point_to(url, sdk, lean)
+        os.environ["AWS_LAMBDA_RUNTIME_API"] = "127.0.0.1:9001"  # as Lambda's runtime has it
+        begun = time.perf_counter()
+        module = sdks.load(sdk)
+        invoke = module.started(module.PROGRAMS[program](**parameters))
+        cpu, wall = time.process_time(), time.perf_counter()
+        output = invoke(Memory().event())
+        ended = time.perf_counter()
+        assert output["Status"] == "SUCCEEDED", output
+        return {"wall": ended - wall, "cpu": time.process_time() - cpu, "init": wall - begun}
+
+
 def checkpoints(*, sdk: str, number: int, times: int, lean: bool = False) -> dict[str, float]:
     """Measure a checkpoint of so many updates with one of our clients, once it is connected."""
     step = {"Type": "STEP", "SubType": "Step", "Name": "step"}
