@@ -5,6 +5,7 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,7 @@ DEPENDENCIES = {"async package": ("botocore.session", "botocore.config")}
 
 def importing(*, sdk: str, after: bool = True) -> dict[str, float]:
     """Measure the import of an SDK; `after`: once its client's library is loaded."""
-    if after:
-        _load_dependencies(sdk)
-    before, cpu, begun = len(sys.modules), time.process_time(), time.perf_counter()
-    importlib.import_module(PACKAGES[sdk])
-    return {
-        "wall": time.perf_counter() - begun,
-        "cpu": time.process_time() - cpu,
-        "modules": len(sys.modules) - before,
-    }
+    return _cost(lambda: importlib.import_module(PACKAGES[sdk]), sdk, after)
 
 
 def first_step(
@@ -39,15 +32,7 @@ def first_step(
 
     os.environ["LAMBDA_DURABLE_PLUGINS"] = ""  # core alone: the others have no plugins
     memory = Memory()
-    if after:
-        _load_dependencies(sdk)
-    before, cpu, begun = len(sys.modules), time.process_time(), time.perf_counter()
-    Runner(sdk, program, parameters, memory).execute()
-    return {
-        "wall": time.perf_counter() - begun,
-        "cpu": time.process_time() - cpu,
-        "modules": len(sys.modules) - before,
-    }
+    return _cost(lambda: Runner(sdk, program, parameters, memory).execute(), sdk, after)
 
 
 def client(*, sdk: str, lean: bool = False) -> dict[str, float]:
@@ -65,9 +50,18 @@ def client(*, sdk: str, lean: bool = False) -> dict[str, float]:
     }
 
 
-def _load_dependencies(sdk: str) -> None:
-    for module in DEPENDENCIES.get(sdk, ("boto3",)):
-        importlib.import_module(module)
+def _cost(work: Callable[[], object], sdk: str, after: bool) -> dict[str, float]:
+    """Measure what is done once; `after`: once what the SDK's client needs is loaded."""
+    if after:
+        for module in DEPENDENCIES.get(sdk, ("boto3",)):
+            importlib.import_module(module)
+    before, cpu, begun = len(sys.modules), time.process_time(), time.perf_counter()
+    work()
+    return {
+        "wall": time.perf_counter() - begun,
+        "cpu": time.process_time() - cpu,
+        "modules": len(sys.modules) - before,
+    }
 
 
 def _make_client(sdk: str, lean: bool) -> None:

@@ -67,46 +67,6 @@ def test_loads_no_plugin(loaded: set[str]) -> None:
     assert {top for top in tops if top.startswith("lambda_durable")} == {"lambda_durable"}
 
 
-INVOKE = """
-import sys
-
-class Saved:
-    def checkpoint(self, arn, token, updates):
-        changed = [{"Id": u["Id"], "Type": u["Type"], "Status": "SUCCEEDED"} for u in updates]
-        return {"CheckpointToken": "next", "NewExecutionState": {"Operations": changed}}
-
-@lambda_durable.durable_execution
-def handler(event: dict, ctx: lambda_durable.DurableContext) -> None:
-    ctx.step(print)
-
-execution = {"Id": "e", "Type": "EXECUTION", "Status": "STARTED"}
-event = {
-    "DurableExecutionArn": "arn",
-    "CheckpointToken": "first",
-    "InitialExecutionState": {"Operations": [execution]},
-}
-assert handler.run_invocation(event, None, service=Saved())["Status"] == "SUCCEEDED"
-"""
-
-
-@pytest.mark.parametrize(
-    "module",
-    [
-        "asyncio",
-        "boto3",
-        "importlib.metadata",
-        "lambda_durable.context.awaited",
-        "lambda_durable.operations.condition",
-        "lambda_durable.operations.invoke",
-        "lambda_durable.runtimes.tasks",
-    ],
-)
-def test_an_invocation_loads_only_what_its_handler_uses(module: str) -> None:
-    loaded = loaded_by("import lambda_durable\n" + INVOKE)
-    assert {"lambda_durable.operations.step", "lambda_durable.runtimes.threads"} <= loaded
-    assert module not in loaded
-
-
 def test_names_that_are_loaded_later_are_listed() -> None:
     import lambda_durable
     from lambda_durable import operations, protocol

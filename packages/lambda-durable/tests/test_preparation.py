@@ -21,9 +21,11 @@ IN_LAMBDA = {
     "LAMBDA_DURABLE_PLUGINS": "",
 }
 
+ELSEWHERE = {k: v for k, v in IN_LAMBDA.items() if k != "AWS_LAMBDA_RUNTIME_API"}
+
 SERVICE = """
 import sys
-from lambda_durable import AsyncDurableContext, DurableContext, durable_execution, hookimpl
+from lambda_durable import durable_execution, hookimpl
 
 class Saved:
     '''A service that has saved everything that it is sent.'''
@@ -47,11 +49,15 @@ EVENT = {
 
 HANDLERS = {
     "def": """
+from lambda_durable import DurableContext
+
 @durable_execution(plugins=PLUGINS)
 def handler(event: dict, ctx: DurableContext) -> str:
     return ctx.step(str, 1)
 """,
     "async def": """
+from lambda_durable import AsyncDurableContext
+
 @durable_execution(plugins=PLUGINS)
 async def handler(event: dict, ctx: AsyncDurableContext) -> str:
     return await ctx.step(str, 1)
@@ -102,8 +108,28 @@ print(connection._made.cache_info().currsize, "boto3" in sys.modules)
 
 def test_elsewhere_the_decorator_loads_nothing(handler: str) -> None:
     code = "print('boto3' in sys.modules, 'lambda_durable.invocation' in sys.modules)"
-    elsewhere = {k: v for k, v in IN_LAMBDA.items() if k != "AWS_LAMBDA_RUNTIME_API"}
-    assert run(f"PLUGINS = []\n{handler}\n{code}", elsewhere).split() == ["False", "False"]
+    assert run(f"PLUGINS = []\n{handler}\n{code}", ELSEWHERE).split() == ["False", "False"]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "asyncio",
+        "boto3",
+        "importlib.metadata",
+        "lambda_durable.context.awaited",
+        "lambda_durable.operations.condition",
+        "lambda_durable.operations.invoke",
+        "lambda_durable.runtimes.tasks",
+    ],
+)
+def test_elsewhere_an_invocation_loads_only_what_its_handler_uses(module: str) -> None:
+    code = f"PLUGINS = []\n{HANDLERS['def']}\n{INVOKED}\nprint('all:', *sys.modules)"
+    printed = run(code, ELSEWHERE)
+    loaded = set(printed.splitlines()[-1].split())
+    assert "'Status': 'SUCCEEDED'" in printed
+    assert {"lambda_durable.operations.step", "lambda_durable.runtimes.threads"} <= loaded
+    assert module not in loaded
 
 
 OTHER_CLIENT = """

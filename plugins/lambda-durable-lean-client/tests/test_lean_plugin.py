@@ -23,6 +23,29 @@ from lambda_durable_lean_client.environment import FULL_URI, why_boto3
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:orders:7/durable-execution/order-1/inv-1"
 INVOCATION = Invocation(ARN, True, None, None)
 
+STEP = {
+    "Id": "1ced8f5be2db23a6513eba4d819c73806424748a7bc6fa0d792cc1c7d1775a97",
+    "Type": "STEP",
+    "SubType": "Step",
+    "Name": "five",
+    "Status": "SUCCEEDED",
+    "StartTimestamp": 1764547200.5,
+    "StepDetails": {"Attempt": 1, "Result": "5"},
+}
+SAVED = {"CheckpointToken": "bmV4dA==", "NewExecutionState": {"Operations": [STEP]}}
+EXECUTION = {
+    "Id": "inv-1",
+    "Type": "EXECUTION",
+    "Status": "STARTED",
+    "StartTimestamp": 1764547200000,
+    "ExecutionDetails": {"InputPayload": "{}"},
+}
+EVENT = {
+    "DurableExecutionArn": ARN,
+    "CheckpointToken": "dG9rZW4=",
+    "InitialExecutionState": {"Operations": [EXECUTION], "NextMarker": ""},
+}
+
 
 @durable_execution
 def handler(event: Any, ctx: DurableContext) -> int:
@@ -54,29 +77,8 @@ def test_another_plugins_client_wins(explicit: bool, monkeypatch: pytest.MonkeyP
 
 
 def test_a_handler_checkpoints_through_it(server: LambdaServer) -> None:
-    step = {
-        "Id": "1ced8f5be2db23a6513eba4d819c73806424748a7bc6fa0d792cc1c7d1775a97",
-        "Type": "STEP",
-        "SubType": "Step",
-        "Name": "five",
-        "Status": "SUCCEEDED",
-        "StartTimestamp": 1764547200.5,
-        "StepDetails": {"Attempt": 1, "Result": "5"},
-    }
-    server.will_answer({"CheckpointToken": "bmV4dA==", "NewExecutionState": {"Operations": [step]}})
-    execution = {
-        "Id": "inv-1",
-        "Type": "EXECUTION",
-        "Status": "STARTED",
-        "StartTimestamp": 1764547200000,
-        "ExecutionDetails": {"InputPayload": "{}"},
-    }
-    event = {
-        "DurableExecutionArn": ARN,
-        "CheckpointToken": "dG9rZW4=",
-        "InitialExecutionState": {"Operations": [execution], "NextMarker": ""},
-    }
-    assert handler(event, None) == {"Status": "SUCCEEDED", "Result": "5"}
+    server.will_answer(SAVED)
+    assert handler(EVENT, None) == {"Status": "SUCCEEDED", "Result": "5"}
     (request,) = server.requests
     assert [update["Action"] for update in request.body["Updates"]] == ["START", "SUCCEED"]
     assert request.headers["user-agent"].startswith("lambda-durable-lean-client Python/3.")
@@ -88,7 +90,7 @@ from lambda_durable import DurableContext, durable_execution
 
 @durable_execution
 def handler(event: dict, ctx: DurableContext) -> str:
-    return ctx.step(str, 1)
+    return ctx.step(lambda: 5, name="five")
 
 before = set(sys.modules)
 print("boto3" in before, "lambda_durable_lean_client.client" in before)
@@ -99,20 +101,9 @@ print("more:", *sorted(set(sys.modules) - before - looking_up_a_host))
 
 
 def test_in_lambda_it_is_ready_before_the_first_invocation(server: LambdaServer) -> None:
-    step = {
-        "Id": "1ced8f5be2db23a6513eba4d819c73806424748a7bc6fa0d792cc1c7d1775a97",
-        "Type": "STEP",
-        "Status": "SUCCEEDED",
-    }
-    server.will_answer({"CheckpointToken": "bmV4dA==", "NewExecutionState": {"Operations": [step]}})
-    execution = {"Id": "inv-1", "Type": "EXECUTION", "Status": "STARTED"}
-    event = {
-        "DurableExecutionArn": ARN,
-        "CheckpointToken": "dG9rZW4=",
-        "InitialExecutionState": {"Operations": [execution], "NextMarker": ""},
-    }
+    server.will_answer(SAVED)
     done = subprocess.run(
-        [sys.executable, "-c", INVOKED_IN_LAMBDA, json.dumps(event)],
+        [sys.executable, "-c", INVOKED_IN_LAMBDA, json.dumps(EVENT)],
         capture_output=True,
         text=True,
         check=False,

@@ -1,10 +1,11 @@
 """The plugins of one handler, typed: nobody else talks to pluggy.
 
-A `Plugins` belongs to a handler and is built once per process, on the handler's first invocation.
+A `Plugins` belongs to a handler and is built once per process: on the handler's first
+invocation or, in Lambda, while the function initializes.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
 import pluggy
 
@@ -30,7 +31,15 @@ _PROVIDED_BY = {
     "serializer": "serializers",
 }
 
-T = TypeVar("T")
+
+class _Implementation(NamedTuple):
+    """A plugin's implementation of a hook."""
+
+    plugin: str
+    call: Callable[..., Any]
+    """Takes all parameters of the hook."""
+    wanted: tuple[str, ...]
+    """The parameters that it uses."""
 
 
 class Plugins:
@@ -99,10 +108,10 @@ class Plugins:
 
     def service_ahead(self) -> Service | None:
         """Return the client of every invocation, None if somebody has to see the invocation."""
-        for implementation in _ordered(self._manager, "durable_service"):
-            if implementation.argnames:
+        for _, call, wanted in self._implementations["durable_service"]:
+            if wanted:
                 return None
-            chosen: Service | None = implementation.function()
+            chosen: Service | None = call()
             if chosen is not None:
                 return chosen
         return None
@@ -137,7 +146,7 @@ class Plugins:
         """Give an event to every observer; what they raise is logged and goes no further."""
         if hook not in self.observed:
             return
-        for name, call in self._implementations.get(hook, ()):
+        for name, call, _ in self._implementations.get(hook, ()):
             try:
                 call(event=event)
             except Exception:  # noqa: BLE001 - a plugin may not stop the code
@@ -146,7 +155,7 @@ class Plugins:
     def surroundings(self, call: Call) -> list[tuple[str, Any]]:
         """Return what plugins want held open around user code, with the plugins' names."""
         found: list[tuple[str, Any]] = []
-        for name, implementation in self._implementations.get("durable_around_call", ()):
+        for name, implementation, _ in self._implementations.get("durable_around_call", ()):
             try:
                 manager = implementation(call=call)
             except Exception:  # noqa: BLE001 - a plugin may not stop the code
@@ -177,7 +186,7 @@ class Plugins:
             raise PluginError(f"plugin {_name_of(plugin)} cannot be registered: {error}") from error
 
     def _first(self, hook: str, **arguments: Any) -> Any:
-        for name, call in self._implementations.get(hook, ()):
+        for name, call, _ in self._implementations.get(hook, ()):
             try:
                 answer = call(**arguments)
             except Exception as error:
@@ -197,7 +206,7 @@ class Plugins:
     def _collected(self, hook: str, what: str) -> dict[str, Any]:
         values: dict[str, Any] = {}
         givers: dict[str, str] = {}
-        for plugin, call in self._implementations.get(hook, ()):
+        for plugin, call, _ in self._implementations.get(hook, ()):
             try:
                 given = call()
             except Exception as error:
@@ -227,23 +236,24 @@ def _check_marks(plugin: object) -> None:
             )
 
 
-def _by_hook(manager: pluggy.PluginManager) -> dict[str, list[tuple[str, Callable[..., Any]]]]:
-    """Return each hook's implementations, each taking all parameters, in the order of asking."""
-    found: dict[str, list[tuple[str, Callable[..., Any]]]] = {}
-    for hook in _HOOKS:
-        implementations = _ordered(manager, hook)
-        if implementations:
-            found[hook] = [(each.plugin_name, _with_wanted(each)) for each in implementations]
-    return found
+def _by_hook(manager: pluggy.PluginManager) -> dict[str, list[_Implementation]]:
+    """Return each hook's implementations in the order of asking.
 
-
-def _ordered(manager: pluggy.PluginManager, hook: str) -> list[Any]:
-    """Return a hook's implementations as they are registered, `tryfirst` first, `trylast` last."""
+    That is the order of registration, with those marked `tryfirst` before and `trylast` after.
+    """
     registered = [name for name, _ in manager.list_name_plugin()]
-    return sorted(
-        getattr(manager.hook, hook).get_hookimpls(),
-        key=lambda each: (each.trylast - each.tryfirst, registered.index(each.plugin_name)),
-    )
+    found: dict[str, list[_Implementation]] = {}
+    for hook in _HOOKS:
+        implementations = getattr(manager.hook, hook).get_hookimpls()
+        implementations.sort(
+            key=lambda each: (each.trylast - each.tryfirst, registered.index(each.plugin_name))
+        )
+        if implementations:
+            found[hook] = [
+                _Implementation(each.plugin_name, _with_wanted(each), each.argnames)
+                for each in implementations
+            ]
+    return found
 
 
 def _with_wanted(implementation: Any) -> Callable[..., Any]:
